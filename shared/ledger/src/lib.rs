@@ -1,1 +1,28 @@
-//! ledger.
+//! What every write leaves behind in its own transaction – the answer to its request id, its place in the
+//! change feed, its line in the audit log – and the unit of work that runs it. Also how a service's database
+//! is opened, because the unit of work is only as sound as its connections.
+
+mod answers;
+mod audit;
+mod database;
+mod fault;
+mod feed;
+mod follow;
+mod janitor;
+pub mod migrations;
+mod rows;
+mod settings;
+mod tx;
+mod unit;
+
+pub use answers::{Answered, Fingerprint, Key, Known};
+pub use audit::{AuditFilter, AuditRow, Deed, Verdict};
+pub use database::Database;
+pub use fault::Fault;
+pub use feed::{Change, ChangeKind, FeedRow, Head, Viewers};
+pub use follow::{Follower, Tail, Tell};
+pub use janitor::Keep;
+pub use rows::{Column, Type, insert_sql, list_sql};
+pub use settings::{Plant, Settings};
+pub use tx::{Dialect, Tx};
+pub use unit::{Done, Ledger, Outcome, Reason, Unit, Write, retrying};

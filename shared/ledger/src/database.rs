@@ -1,0 +1,255 @@
+//! How a service's database is opened: what its connections are told, who may open it, and how a
+//! transaction begins.
+
+use crate::{Dialect, Fault, Plant, Settings, Tx, migrations};
+use anyhow::{Context, Result, bail, ensure};
+use sea_orm::{
+    DatabaseConnection, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions,
+    TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+use sqlx::{
+    Executor,
+    postgres::{PgConnectOptions, PgPool, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{fs::File, path::Path, sync::Arc, time::Duration};
+use vocabulary::{Deadline, Scope};
+
+/// A service's database, migrated and ready. Cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    dialect: Dialect,
+    /// For requests: no scope until a transaction sets one.
+    requests: DatabaseConnection,
+    /// For the desk, the feed and the sweeper: sees every row. On SQLite the one writer.
+    service: DatabaseConnection,
+    schema: String,
+    plant: Plant,
+    /// SQLite: held for as long as the file is open, so that a second process is refused.
+    _lock: Option<Arc<File>>,
+}
+
+impl Database {
+    /// Opens and migrates.
+    ///
+    /// # Errors
+    /// Nothing is configured, the server cannot be reached, the role is a superuser, the file belongs to
+    /// another process, or a migration fails.
+    pub async fn open<M: MigratorTrait>(settings: &Settings) -> Result<Self> {
+        match (&settings.postgres, &settings.file) {
+            (Some(url), None) => Self::postgres::<M>(settings, url).await,
+            (None, Some(file)) => Self::sqlite::<M>(settings, file).await,
+            (Some(_), Some(_)) => bail!("both a PostgreSQL URL and an SQLite file are set: choose one"),
+            (None, None) => bail!("no database is set: give a PostgreSQL URL or an SQLite file"),
+        }
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    pub(crate) fn schema(&self) -> &str {
+        &self.schema
+    }
+
+    pub(crate) fn plant(&self) -> Plant {
+        self.plant
+    }
+
+    pub(crate) fn pg_pool(&self) -> Option<&PgPool> {
+        (self.dialect == Dialect::Postgres).then(|| self.service.get_postgres_connection_pool())
+    }
+
+    /// A transaction that may write. The service's own scope runs on the service's connections.
+    pub async fn write(&self, scope: &Scope, deadline: Option<Deadline>) -> Result<Tx, Fault> {
+        let inner = match self.dialect {
+            Dialect::Sqlite => {
+                // Immediate: a deferred transaction that turns into a writer fails instead of waiting.
+                let mode = Some(SqliteTransactionMode::Immediate);
+                let options = TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() };
+                self.service.begin_with_options(options).await?
+            }
+            Dialect::Postgres => self.pool(scope).begin().await?,
+        };
+        self.scoped(Tx::new(inner, self.dialect, scope.clone()), deadline).await
+    }
+
+    /// A transaction that only reads.
+    pub async fn read(&self, scope: &Scope, deadline: Option<Deadline>) -> Result<Tx, Fault> {
+        let pool = if self.dialect == Dialect::Sqlite { &self.requests } else { self.pool(scope) };
+        self.scoped(Tx::new(pool.begin().await?, self.dialect, scope.clone()), deadline).await
+    }
+
+    fn pool(&self, scope: &Scope) -> &DatabaseConnection {
+        if *scope == Scope::Service { &self.service } else { &self.requests }
+    }
+
+    /// Tells PostgreSQL whose rows the transaction may see and how long a statement may take. The service's own
+    /// connections are told once, when they open.
+    async fn scoped(&self, tx: Tx, deadline: Option<Deadline>) -> Result<Tx, Fault> {
+        if let (Dialect::Postgres, Scope::Partner(partner)) = (self.dialect, tx.scope()) {
+            let left = deadline.map_or(Duration::from_secs(30), |d| d.left().max(Duration::from_millis(1)));
+            let sql = "SELECT set_config('practicum.partner', $1, true), set_config('statement_timeout', $2, true)";
+            let partner = partner.as_str().to_owned();
+            tx.one(sql, vec![partner.into(), left.as_millis().to_string().into()]).await?;
+        }
+        Ok(tx)
+    }
+
+    async fn postgres<M: MigratorTrait>(settings: &Settings, url: &str) -> Result<Self> {
+        let owner_url = settings.postgres_owner.as_deref().unwrap_or(url);
+        let schema = &settings.schema;
+        ensure!(vocabulary::is_resource_id(&schema.replace('_', "-")), "the schema's name {schema:?} is not plain");
+        let owner = PgPoolOptions::new()
+            .max_connections(3)
+            .acquire_timeout(Duration::from_secs(20))
+            .connect_with(pg_options(owner_url, schema)?)
+            .await
+            .context("cannot reach PostgreSQL with the owner's URL")?;
+        let db = SqlxPostgresConnector::from_sqlx_postgres_pool(owner.clone());
+        migrations::alone(&owner, schema, async {
+            use sea_orm::ConnectionTrait;
+            db.execute_unprepared(&format!("CREATE SCHEMA IF NOT EXISTS {schema}")).await?;
+            M::up(&db, None).await
+        })
+        .await?;
+        let role: String = sqlx::query_scalar("SELECT current_user").fetch_one(&connect(url, schema).await?).await?;
+        grant(&owner, schema, &role).await?;
+        owner.close().await;
+        let requests = pg_pool(settings, url, false).await?;
+        let service = pg_pool(settings, url, true).await?;
+        refuse_superuser(&requests).await?;
+        Ok(Self {
+            dialect: Dialect::Postgres,
+            requests: SqlxPostgresConnector::from_sqlx_postgres_pool(requests),
+            service: SqlxPostgresConnector::from_sqlx_postgres_pool(service),
+            schema: schema.clone(),
+            plant: settings.plant,
+            _lock: None,
+        })
+    }
+
+    async fn sqlite<M: MigratorTrait>(settings: &Settings, file: &Path) -> Result<Self> {
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        }
+        let lock = lock_file(file)?;
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5));
+        let rollback = settings.plant != Plant::NoRollback;
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(10))
+            .after_release(move |conn, _| {
+                Box::pin(async move {
+                    if rollback {
+                        // No transaction is open in the good case, and SQLite says so with an error.
+                        let _ = conn.execute("ROLLBACK").await;
+                    }
+                    Ok(true)
+                })
+            })
+            .connect_with(options.clone())
+            .await
+            .with_context(|| format!("cannot open {}", file.display()))?;
+        let service = SqlxSqliteConnector::from_sqlx_sqlite_pool(writer);
+        M::up(&service, None).await.map_err(|e| anyhow::anyhow!("migration failed: {e}"))?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options.read_only(true))
+            .await?;
+        Ok(Self {
+            dialect: Dialect::Sqlite,
+            requests: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
+            service,
+            schema: settings.schema.clone(),
+            plant: settings.plant,
+            _lock: Some(Arc::new(lock)),
+        })
+    }
+}
+
+fn pg_options(url: &str, schema: &str) -> Result<PgConnectOptions> {
+    let options: PgConnectOptions = url.parse().context("the PostgreSQL URL does not parse")?;
+    Ok(options.application_name("practicum").options([
+        ("search_path", schema),
+        ("lock_timeout", "2000"),
+        ("idle_in_transaction_session_timeout", "10000"),
+    ]))
+}
+
+async fn connect(url: &str, schema: &str) -> Result<PgPool> {
+    PgPoolOptions::new()
+        .max_connections(1)
+        .connect_with(pg_options(url, schema)?)
+        .await
+        .context("cannot reach PostgreSQL")
+}
+
+async fn pg_pool(settings: &Settings, url: &str, service: bool) -> Result<PgPool> {
+    let rollback = settings.plant != Plant::NoRollback;
+    let (count, extra) = if service {
+        (settings.service_connections, vec![("practicum.scope", "service")])
+    } else {
+        (settings.connections, vec![])
+    };
+    PgPoolOptions::new()
+        .max_connections(count)
+        .acquire_timeout(Duration::from_secs(5))
+        .test_before_acquire(false)
+        .after_release(move |conn, _| {
+            Box::pin(async move {
+                if rollback {
+                    // A begin() that was dropped half-way comes back inside an open transaction; what the next
+                    // user then writes is never committed. PostgreSQL only warns where there is none.
+                    conn.execute("ROLLBACK").await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_with(pg_options(url, &settings.schema)?.options(extra))
+        .await
+        .context("cannot reach PostgreSQL")
+}
+
+/// What the working role needs and no more: nothing is ever removed from the audit log.
+async fn grant(owner: &PgPool, schema: &str, role: &str) -> Result<()> {
+    let me: String = sqlx::query_scalar("SELECT current_user").fetch_one(owner).await?;
+    if me == role {
+        return Ok(());
+    }
+    let role = format!("\"{}\"", role.replace('"', "\"\""));
+    let sql = format!(
+        "GRANT USAGE ON SCHEMA {schema} TO {role};
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role};
+         REVOKE UPDATE, DELETE ON {schema}.audit FROM {role};
+         GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {role};"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(owner).await.context("cannot grant rights")?;
+    Ok(())
+}
+
+async fn refuse_superuser(pool: &PgPool) -> Result<()> {
+    let free: bool = sqlx::query_scalar("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        .fetch_one(pool)
+        .await?;
+    ensure!(!free, "the database role is a superuser or bypasses row-level security: give the service one that is not");
+    Ok(())
+}
+
+/// The lock is given back by the operating system when the process ends, however it ends.
+fn lock_file(file: &Path) -> Result<File> {
+    let path = file.with_extension("lock");
+    let lock = File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
+    if lock.try_lock().is_err() {
+        bail!("{} is in use by another process: SQLite serves one at a time", file.display());
+    }
+    Ok(lock)
+}

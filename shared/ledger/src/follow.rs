@@ -1,0 +1,195 @@
+//! Following the feed: one task a process reads what was committed, here or elsewhere, and tells whoever waits.
+//! It is woken after a commit here, by NOTIFY after a commit elsewhere, and looks every half second besides:
+//! the table is the truth, the wake-ups only save time.
+
+use crate::{Database, Fault, FeedRow, feed};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, RwLock},
+    time::Duration,
+};
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
+use vocabulary::{Revision, Scope};
+
+const POLL: Duration = Duration::from_millis(500);
+/// Changes kept in memory, so that many watchers do not read the same rows from the database.
+const RING: usize = 8_192;
+const PAGE: u64 = 1_000;
+
+/// What the follower tells the service: the changes that it read, in order, or nothing where it could not read.
+pub type Tell = Box<dyn Fn(Option<&[Arc<FeedRow>]>, Revision) + Send + Sync>;
+
+/// The process's place in the feed. Cheap to clone.
+#[derive(Clone)]
+pub struct Follower(Arc<Inner>);
+
+struct Inner {
+    wake: Notify,
+    announce: Notify,
+    seen: watch::Sender<i64>,
+    ring: RwLock<VecDeque<Arc<FeedRow>>>,
+}
+
+/// Changes read for one watcher.
+#[derive(Debug)]
+pub enum Tail {
+    Rows(Vec<Arc<FeedRow>>),
+    /// What would come next has been forgotten: start again from a snapshot.
+    Gone,
+}
+
+impl Default for Follower {
+    fn default() -> Self {
+        Self(Arc::new(Inner {
+            wake: Notify::new(),
+            announce: Notify::new(),
+            seen: watch::Sender::new(0),
+            ring: RwLock::default(),
+        }))
+    }
+}
+
+impl Follower {
+    /// Something was committed here.
+    pub fn wake(&self) {
+        self.0.wake.notify_one();
+        self.0.announce.notify_one();
+    }
+
+    /// The position up to which this process has read the feed.
+    pub fn seen(&self) -> Revision {
+        Revision(*self.0.seen.borrow())
+    }
+
+    /// Resolves when the feed has been read past `position`.
+    pub async fn past(&self, position: i64) {
+        let mut seen = self.0.seen.subscribe();
+        // The sender lives in self, so this cannot fail.
+        let _ = seen.wait_for(|seen| *seen > position).await;
+    }
+
+    /// Starts where the feed stands, then follows it until `stop`.
+    ///
+    /// # Errors
+    /// The feed cannot be read now.
+    pub async fn start(&self, database: Database, tell: Tell, stop: CancellationToken) -> Result<(), Fault> {
+        let tx = database.read(&Scope::Service, None).await?;
+        let (_, last) = feed::bounds(&tx).await?;
+        self.0.seen.send_replace(last);
+        tell(Some(&[]), Revision(last));
+        if let Some(pool) = database.pg_pool() {
+            let channel = format!("practicum_{}", database.schema());
+            tokio::spawn(self.clone().listen(pool.clone(), channel.clone(), stop.clone()));
+            tokio::spawn(self.clone().announce(pool.clone(), channel, stop.clone()));
+        }
+        tokio::spawn(self.clone().follow(database, tell, stop));
+        Ok(())
+    }
+
+    async fn follow(self, database: Database, tell: Tell, stop: CancellationToken) {
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.0.wake.notified() => {}
+                () = tokio::time::sleep(POLL) => {}
+            }
+            while match self.advance(&database, &tell).await {
+                Ok(more) => more,
+                Err(_) => {
+                    tell(None, self.seen());
+                    false
+                }
+            } {}
+        }
+    }
+
+    /// Reads one page; says whether there may be more.
+    async fn advance(&self, database: &Database, tell: &Tell) -> Result<bool, Fault> {
+        let seen = self.seen().0;
+        let tx = database.read(&Scope::Service, None).await?;
+        let rows: Vec<_> = feed::after(&tx, seen, PAGE).await?.into_iter().map(Arc::new).collect();
+        tx.commit().await?;
+        let last = rows.last().map_or(seen, |row| row.seq);
+        {
+            // Poisoning would need a panic between these lines; the ring is whole in any case.
+            let mut ring = self.0.ring.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            ring.extend(rows.iter().cloned());
+            let surplus = ring.len().saturating_sub(RING);
+            ring.drain(..surplus);
+        }
+        tell(Some(&rows), Revision(last));
+        if last > seen {
+            self.0.seen.send_replace(last);
+        }
+        Ok(rows.len() as u64 == PAGE)
+    }
+
+    /// Up to `limit` changes after `position`: from memory where they are there, else from the table.
+    ///
+    /// # Errors
+    /// Storage fails.
+    pub async fn read(&self, database: &Database, position: i64, limit: usize) -> Result<Tail, Fault> {
+        let kept = {
+            let ring = self.0.ring.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+            match ring.front() {
+                Some(first) if first.seq <= position + 1 => {
+                    let skip = usize::try_from(position + 1 - first.seq).unwrap_or(usize::MAX);
+                    Some(ring.iter().skip(skip).take(limit).cloned().collect())
+                }
+                _ => None,
+            }
+        };
+        if let Some(rows) = kept {
+            return Ok(Tail::Rows(rows));
+        }
+        let tx = database.read(&Scope::Service, None).await?;
+        let (first, last) = feed::bounds(&tx).await?;
+        if position + 1 < first || position > last {
+            return Ok(Tail::Gone);
+        }
+        Ok(Tail::Rows(feed::after(&tx, position, limit as u64).await?.into_iter().map(Arc::new).collect()))
+    }
+
+    /// The position before the oldest change that is kept.
+    ///
+    /// # Errors
+    /// Storage fails.
+    pub async fn oldest(&self, database: &Database) -> Result<i64, Fault> {
+        let tx = database.read(&Scope::Service, None).await?;
+        Ok(feed::bounds(&tx).await?.0 - 1)
+    }
+
+    async fn listen(self, pool: sqlx::PgPool, channel: String, stop: CancellationToken) {
+        loop {
+            let listening = async {
+                let mut listener = sqlx::postgres::PgListener::connect_with(&pool).await?;
+                listener.listen(&channel).await?;
+                loop {
+                    listener.recv().await?;
+                    self.0.wake.notify_one();
+                }
+            };
+            let lost: Result<(), sqlx::Error> = tokio::select! {
+                () = stop.cancelled() => return,
+                lost = listening => lost,
+            };
+            drop(lost);
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+
+    /// Tells other replicas, in a transaction of its own: NOTIFY inside a write would make all writers of the
+    /// database wait for each other. At most one a millisecond or two, however many commits there were.
+    async fn announce(self, pool: sqlx::PgPool, channel: String, stop: CancellationToken) {
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.0.announce.notified() => {}
+            }
+            let _ = sqlx::query("SELECT pg_notify($1, '')").bind(&channel).execute(&pool).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+

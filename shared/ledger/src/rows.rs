@@ -1,0 +1,57 @@
+//! Many rows in one statement and one bind: they travel as a JSON array. The text of the statement is then
+//! the same however many rows there are, so it is prepared once, and no bind limit is near.
+
+use crate::Dialect;
+use std::fmt::Write;
+
+/// A column's type, as far as the two databases need to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    Text,
+    Integer,
+    Boolean,
+}
+
+pub type Column = (&'static str, Type);
+
+/// `INSERT INTO table (columns) SELECT … FROM the rows of $1`, a JSON array of objects keyed by column.
+pub fn insert_sql(dialect: Dialect, table: &str, columns: &[Column]) -> String {
+    let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    format!("INSERT INTO {table} ({names}) {}", select_sql(dialect, columns))
+}
+
+/// `SELECT columns FROM the rows of $1`.
+pub(crate) fn select_sql(dialect: Dialect, columns: &[Column]) -> String {
+    let mut list = String::new();
+    for (i, (name, kind)) in columns.iter().enumerate() {
+        let comma = if i == 0 { "" } else { ", " };
+        let _ = match dialect {
+            Dialect::Postgres => write!(list, "{comma}{name} {}", postgres_type(*kind)),
+            Dialect::Sqlite => write!(list, "{comma}value->>'{name}' AS {name}"),
+        };
+    }
+    match dialect {
+        Dialect::Postgres => {
+            let names = columns.iter().map(|(name, _)| format!("x.{name}")).collect::<Vec<_>>().join(", ");
+            format!("SELECT {names} FROM json_to_recordset($1::json) AS x({list})")
+        }
+        // WHERE true: SQLite cannot otherwise tell a following ON CONFLICT from a join's ON.
+        Dialect::Sqlite => format!("SELECT {list} FROM json_each($1) WHERE true"),
+    }
+}
+
+/// `(SELECT … )` over the JSON array of strings in placeholder `n`, for `IN`.
+pub fn list_sql(dialect: Dialect, n: u32) -> String {
+    match dialect {
+        Dialect::Postgres => format!("(SELECT json_array_elements_text(${n}::json))"),
+        Dialect::Sqlite => format!("(SELECT value FROM json_each(${n}))"),
+    }
+}
+
+fn postgres_type(kind: Type) -> &'static str {
+    match kind {
+        Type::Text => "text",
+        Type::Integer => "bigint",
+        Type::Boolean => "boolean",
+    }
+}
