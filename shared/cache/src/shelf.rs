@@ -1,0 +1,274 @@
+//! One kind of resource, remembered.
+
+mod flight;
+mod local;
+
+use crate::{
+    Fault,
+    cache::Core,
+    feed::{Horizon, raise},
+    now,
+};
+use flight::{Entrance, Flights, Outcome, Seat};
+use local::{Entry, Local};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{
+    any::Any,
+    future::Future,
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Instant,
+};
+use tracing::Instrument;
+use vocabulary::Revision;
+
+/// A value, and the revision that it is at.
+#[derive(Debug)]
+pub struct Cached<T> {
+    pub revision: Revision,
+    pub value: Arc<T>,
+}
+
+/// One kind of resource. Cheap to clone.
+pub struct Shelf<T> {
+    core: Arc<Core>,
+    stock: Arc<Stock<T>>,
+    kind: &'static str,
+}
+
+impl<T> Clone for Shelf<T> {
+    fn clone(&self) -> Self {
+        Self { core: self.core.clone(), stock: self.stock.clone(), kind: self.kind }
+    }
+}
+
+/// What lies on a shelf.
+pub(crate) struct Stock<T> {
+    local: Local<T>,
+    flights: Flights<T>,
+}
+
+impl<T> Stock<T> {
+    pub(crate) fn new(entries: usize) -> Self {
+        Self { local: Local::new(entries), flights: Flights::new() }
+    }
+}
+
+/// A stock of whatever type, as the feed sees it.
+pub(crate) trait Stocked: Send + Sync {
+    fn drop_older(&self, key: &str, revision: Revision);
+    fn clear(&self);
+    fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
+}
+
+impl<T: Send + Sync + 'static> Stocked for Stock<T> {
+    fn drop_older(&self, key: &str, revision: Revision) {
+        self.local.drop_older(key, revision);
+    }
+    fn clear(&self) {
+        self.local.clear();
+    }
+    fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
+        self
+    }
+}
+
+impl<T> Shelf<T>
+where
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    pub(crate) fn new(core: Arc<Core>, stock: Arc<Stock<T>>, kind: &'static str) -> Self {
+        Self { core, stock, kind }
+    }
+
+    /// What this process holds of `key`, where that is fresh enough: its revision is at least `min`, or this
+    /// process has heard the feed up to `min`. Under a microsecond.
+    pub fn peek(&self, key: &str, min: Option<Revision>) -> Option<Arc<Cached<T>>> {
+        let at = now();
+        if !self.core.feed.trusted(at) {
+            return None;
+        }
+        let horizon = self.core.feed.horizon();
+        let held = self.stock.local.get(key)?;
+        let fresh = held.expires > at && self.covers(horizon, held.as_of, min);
+        fresh.then(|| {
+            self.core.counts.hits.fetch_add(1, Relaxed);
+            held.cached
+        })
+    }
+
+    /// The value of `key`: held here, else in Redis, else loaded from the database, once per key and process
+    /// at a time. `None` (absent) is never remembered. Redis never makes it fail.
+    ///
+    /// `load` must begin its reading (its snapshot) when it is first polled, not before. It runs in a task of
+    /// its own: a caller who goes away does not take it from the others.
+    ///
+    /// # Errors
+    /// What `load` said. Somebody else's failure is tried once more, since their deadline is not ours.
+    pub async fn get<E, F>(
+        &self,
+        key: &str,
+        min: Option<Revision>,
+        load: F,
+    ) -> Result<Option<Arc<Cached<T>>>, E>
+    where
+        E: Clone + Send + Sync + 'static,
+        F: Future<Output = Result<Option<(Revision, T)>, E>> + Send + 'static,
+    {
+        if let Some(hit) = self.peek(key, min) {
+            return Ok(Some(hit));
+        }
+        let mut joined = 0;
+        loop {
+            match self.enter(key, min) {
+                Entrance::Hit(hit) => return Ok(Some(hit)),
+                Entrance::Lead(seat) => return self.lead(seat, min, load).await,
+                Entrance::Join(flight) => {
+                    joined += 1;
+                    let outcome = flight.landed().await;
+                    if let Some(answer) = outcome.and_then(|it| self.shared_answer(key, min, joined, &it)) {
+                        return answer;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Remembers what has just been committed: here at once, in Redis soon. Only if it is newer.
+    pub fn put(&self, key: &str, revision: Revision, value: Arc<T>) {
+        let cached = Arc::new(Cached { revision, value });
+        self.keep(key, Entry { cached, as_of: revision, expires: now() + self.core.ttl }, true);
+    }
+
+    fn enter(&self, key: &str, min: Option<Revision>) -> Entrance<T> {
+        if self.core.faults.has(Fault::Stampede) {
+            return Entrance::Lead(self.stock.flights.alone(key));
+        }
+        self.stock.flights.enter(key, || self.peek(key, min))
+    }
+
+    fn covers(&self, horizon: Horizon, as_of: Revision, min: Option<Revision>) -> bool {
+        horizon.covers(as_of, min) || self.core.faults.has(Fault::IgnoreMin)
+    }
+
+    /// Whether somebody else's answer is good for us too. The first load that we join began before we asked,
+    /// so it must be shown to be fresh, and its "absent" or its failure is not ours. Any later one began after
+    /// we asked; there, what came from the database is always good.
+    fn shared_answer<E: Clone + 'static>(
+        &self,
+        key: &str,
+        min: Option<Revision>,
+        joined: u32,
+        outcome: &Outcome<T>,
+    ) -> Option<Result<Option<Arc<Cached<T>>>, E>> {
+        let later = joined > 1;
+        match outcome {
+            Outcome::Found { cached, as_of, from_database } => {
+                let horizon = self.core.feed.horizon();
+                let current = *as_of >= *self.core.feed.mark(self.kind, key);
+                let good = (later && *from_database) || (current && self.covers(horizon, *as_of, min));
+                good.then(|| Ok(Some(cached.clone())))
+            }
+            Outcome::Absent { as_of } => (later || min.is_some_and(|min| *as_of >= min)).then_some(Ok(None)),
+            Outcome::Failed(error) => later.then(|| error.downcast_ref::<E>().cloned()).flatten().map(Err),
+        }
+    }
+
+    async fn lead<E, F>(
+        &self,
+        seat: Seat<T>,
+        min: Option<Revision>,
+        load: F,
+    ) -> Result<Option<Arc<Cached<T>>>, E>
+    where
+        E: Clone + Send + Sync + 'static,
+        F: Future<Output = Result<Option<(Revision, T)>, E>> + Send + 'static,
+    {
+        let flight = self.clone().fly(seat, min, load).instrument(tracing::Span::current());
+        let outcome = match tokio::spawn(flight).await {
+            Ok(outcome) => outcome,
+            Err(broken) => match broken.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The runtime is ending, and this caller with it.
+                Err(_) => std::future::pending().await,
+            },
+        };
+        match &*outcome {
+            Outcome::Found { cached, .. } => Ok(Some(cached.clone())),
+            Outcome::Absent { .. } => Ok(None),
+            Outcome::Failed(error) => match error.downcast_ref::<E>() {
+                Some(error) => Err(error.clone()),
+                None => unreachable!("a leader's own load failed with another type than its own"),
+            },
+        }
+    }
+
+    async fn fly<E, F>(self, seat: Seat<T>, min: Option<Revision>, load: F) -> Arc<Outcome<T>>
+    where
+        E: Clone + Send + Sync + 'static,
+        F: Future<Output = Result<Option<(Revision, T)>, E>> + Send + 'static,
+    {
+        if let Some(entry) = self.fetch(seat.key(), min).await {
+            let Entry { cached, as_of, .. } = entry;
+            return seat.land(Outcome::Found { cached, as_of, from_database: false });
+        }
+        // Both before the reading begins: what has been heard by now is in the snapshot that it will read.
+        let (heard, began) = (self.core.feed.seen(), now());
+        self.core.counts.loads.fetch_add(1, Relaxed);
+        let outcome = match load.await {
+            Err(error) => Outcome::Failed(Arc::new(error)),
+            Ok(None) => Outcome::Absent { as_of: heard },
+            Ok(Some((revision, value))) => self.fill(seat.key(), revision, value, heard, began),
+        };
+        seat.land(outcome)
+    }
+
+    fn fill(&self, key: &str, revision: Revision, value: T, heard: Revision, began: Instant) -> Outcome<T> {
+        let cached = Arc::new(Cached { revision, value: Arc::new(value) });
+        let as_of = heard.max(revision);
+        self.keep(key, Entry { cached: cached.clone(), as_of, expires: began + self.core.ttl }, false);
+        Outcome::Found { cached, as_of, from_database: true }
+    }
+
+    /// Keeps an entry in both tiers unless a change that it does not hold is known. `news`: the entry is
+    /// itself the knowledge of a change.
+    fn keep(&self, key: &str, entry: Entry<T>, news: bool) {
+        if self.core.faults.has(Fault::PlainSet) {
+            self.share(key, &entry);
+            return self.stock.local.force(key, entry);
+        }
+        let mut mark = self.core.feed.mark(self.kind, key);
+        if news {
+            raise(&mut mark, entry.cached.revision);
+        }
+        let kept = entry.as_of >= *mark && self.stock.local.keep(key, entry.clone(), now());
+        drop(mark);
+        if kept {
+            self.share(key, &entry);
+        } else {
+            self.core.counts.refused.fetch_add(1, Relaxed);
+        }
+    }
+
+    fn share(&self, key: &str, entry: &Entry<T>) {
+        if let Some(shared) = &self.core.shared {
+            let plain = self.core.faults.has(Fault::PlainSet);
+            shared.write(self.kind, key, &entry.cached, entry.as_of, entry.expires, plain);
+        }
+    }
+
+    /// From Redis, where that is fresh enough, and then kept here too. A value that is older than a change
+    /// which this process has heard of is nothing.
+    async fn fetch(&self, key: &str, min: Option<Revision>) -> Option<Entry<T>> {
+        let (revision, as_of, expires, value) = self.core.shared.as_ref()?.read::<T>(self.kind, key).await?;
+        let entry = Entry { cached: Arc::new(Cached { revision, value: Arc::new(value) }), as_of, expires };
+        let horizon = self.core.feed.horizon();
+        let mark = self.core.feed.mark(self.kind, key);
+        let plain = self.core.faults.has(Fault::PlainSet);
+        if !plain && (as_of < *mark || !self.covers(horizon, as_of, min)) {
+            return None;
+        }
+        self.core.counts.shared_hits.fetch_add(1, Relaxed);
+        self.stock.local.keep(key, entry.clone(), now());
+        Some(entry)
+    }
+}
