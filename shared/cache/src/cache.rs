@@ -68,12 +68,9 @@ impl Cache {
     pub async fn open(settings: &Settings) -> Result<Cache, CacheError> {
         settings.check()?;
         let shared = match settings.kind {
-            Kind::Redis => Some(Shared::open(settings)?),
+            Kind::Redis => Some(Shared::open(settings).await?),
             Kind::Off | Kind::Memory => None,
         };
-        if let Some(shared) = &shared {
-            shared.settle().await;
-        }
         let entries = if settings.kind == Kind::Off { 0 } else { settings.entries };
         Ok(Cache {
             core: Arc::new(Core {
@@ -155,7 +152,7 @@ impl Cache {
             loads: counts.loads.load(Relaxed),
             refused: counts.refused.load(Relaxed),
             breaker_opened: self.core.shared.as_ref().map_or(0, Shared::opened),
-            shared_up: self.core.shared.as_ref().is_some_and(Shared::up),
+            shared_up: self.core.shared.as_ref().is_some_and(Shared::is_up),
         }
     }
 

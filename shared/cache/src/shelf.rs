@@ -8,6 +8,7 @@ use crate::{
     cache::Core,
     feed::{Horizon, raise},
     now,
+    shared::Held,
 };
 use flight::{Entrance, Flights, Outcome, Seat};
 use local::{Entry, Local};
@@ -259,7 +260,8 @@ where
     /// From Redis, where that is fresh enough, and then kept here too. A value that is older than a change
     /// which this process has heard of is nothing.
     async fn fetch(&self, key: &str, min: Option<Revision>) -> Option<Entry<T>> {
-        let (revision, as_of, expires, value) = self.core.shared.as_ref()?.read::<T>(self.kind, key).await?;
+        let held = self.core.shared.as_ref()?.read::<T>(self.kind, key).await?;
+        let Held { revision, as_of, expires, value } = held;
         let entry = Entry { cached: Arc::new(Cached { revision, value: Arc::new(value) }), as_of, expires };
         let horizon = self.core.feed.horizon();
         let mark = self.core.feed.mark(self.kind, key);
