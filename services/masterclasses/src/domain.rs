@@ -16,6 +16,7 @@ pub use learning_need::{LearningNeed, NeedState};
 pub use masterclass::{Audience, Format, Lecturer, Masterclass, MasterclassEdit};
 pub use names::{BookingName, MasterclassName, NeedName, SessionName};
 pub use refusal::Refusal;
-pub use room::{Room, Touched};
+pub use room::{Room, Touch, Touched};
 pub use rules::{RuleBook, Rules};
+pub use series::Recurrence;
 pub use session::{Fence, Session, SessionEdit, SessionPlan, SessionState, WaitlistPolicy};

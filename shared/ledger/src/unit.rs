@@ -109,29 +109,30 @@ impl Unit {
 impl Ledger {
     /// Runs `work` once for a request id: the first time in a transaction with its answer, its feed entries and
     /// its audit line; afterwards it answers what it answered then. A refusal (`R`) is a fact, and is kept too;
-    /// what its work had written is not.
+    /// what its work had written is not. `with` is what the work works with, anew for each try.
     ///
     /// # Errors
     /// Storage fails, or contention outlasts five tries.
-    pub async fn write<T, R, W>(&self, write: Write, work: W) -> Result<Outcome<T, R>, Fault>
+    pub async fn write<S, T, R, W>(&self, write: Write, with: S, work: W) -> Result<Outcome<T, R>, Fault>
     where
+        S: Clone + Send + Sync + 'static,
         T: Serialize + DeserializeOwned + Send + 'static,
         R: Serialize + DeserializeOwned + Reason + Send + 'static,
-        W: for<'u> Fn(&'u mut Unit) -> BoxFuture<'u, Result<Result<T, R>, Fault>> + Send + Sync + 'static,
+        W: for<'u> Fn(&'u mut Unit, S) -> BoxFuture<'u, Result<Result<T, R>, Fault>> + Send + Sync + 'static,
     {
         let me = self.clone();
-        let run = async move { retrying(|| me.attempt(&write, &work)).await }.in_current_span();
+        let run = async move { retrying(|| me.attempt(&write, with.clone(), &work)).await }.in_current_span();
         if self.database.plant() == Plant::NoRollback {
             return run.await;
         }
         tokio::spawn(run).await.map_err(|_| Fault::bug("a unit of work panicked"))?
     }
 
-    async fn attempt<T, R, W>(&self, write: &Write, work: &W) -> Result<Outcome<T, R>, Fault>
+    async fn attempt<S, T, R, W>(&self, write: &Write, with: S, work: &W) -> Result<Outcome<T, R>, Fault>
     where
         T: Serialize + DeserializeOwned,
         R: Serialize + DeserializeOwned + Reason,
-        W: for<'u> Fn(&'u mut Unit) -> BoxFuture<'u, Result<Result<T, R>, Fault>>,
+        W: for<'u> Fn(&'u mut Unit, S) -> BoxFuture<'u, Result<Result<T, R>, Fault>>,
     {
         let key = write.request_id.map(|id| Key::new(&write.call, id));
         let mut unit = self.begin(&write.call.scope(), Some(write.call.deadline)).await?;
@@ -140,7 +141,7 @@ impl Ledger {
         {
             return Outcome::replay(&known, &write.fingerprint);
         }
-        let answer = match work(&mut unit).await? {
+        let answer = match work(&mut unit, with).await? {
             Ok(value) => Ok(value),
             Err(refusal) => {
                 unit.tx.rollback().await?;

@@ -98,6 +98,11 @@ impl Booking {
         self.partner == *partner || self.host == *partner
     }
 
+    /// As it is shown everywhere but where its access needs are asked for.
+    pub fn without_needs(&self) -> Self {
+        Self { access_needs: Personal::default(), ..self.clone() }
+    }
+
     /// Takes the seat that is offered, or turns it down.
     pub(super) fn answer(&mut self, accept: bool, now: Instant) -> Result<(), Refusal> {
         let expires = match (self.state, self.offer_expires) {

@@ -9,6 +9,9 @@ use vocabulary::{Instant, Revision};
 /// One reason of the contract's `ErrorReason` each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Refusal {
+    /// Absent, or not for the caller to see: the answer is the same.
+    #[error("{what} does not exist, or is not yours to see")]
+    NotFound { what: String },
     #[error("no seat is free for these attendees: {taken} of {capacity} are taken")]
     SessionFull { taken: u32, capacity: u32 },
     #[error("seats[{seat}]: the attendee already has a live booking on this session")]
@@ -59,13 +62,18 @@ pub enum Refusal {
     SessionExists { session: SessionName },
     #[error("it has changed since you read it: read it again")]
     StaleEtag { current: Revision },
-    #[error("access needs are for the partner that booked and the host")]
-    NotAParty,
+}
+
+impl Refusal {
+    pub fn not_found(name: &impl ToString) -> Self {
+        Self::NotFound { what: name.to_string() }
+    }
 }
 
 impl Reason for Refusal {
     fn reason(&self) -> &'static str {
         match self {
+            Refusal::NotFound { .. } => "NOT_FOUND",
             Refusal::SessionFull { .. } => "SESSION_FULL",
             Refusal::AlreadyBooked { .. } => "ALREADY_BOOKED",
             Refusal::OverlappingBooking { .. } => "OVERLAPPING_BOOKING",
@@ -77,7 +85,7 @@ impl Reason for Refusal {
             Refusal::SessionDelivered => "SESSION_DELIVERED",
             Refusal::AudienceNotAdmitted { .. } => "AUDIENCE_NOT_ADMITTED",
             Refusal::NotTheHost => "NOT_THE_HOST",
-            Refusal::PersonOfAnotherPartner { .. } | Refusal::NotAParty => "PERSON_OF_ANOTHER_PARTNER",
+            Refusal::PersonOfAnotherPartner { .. } => "PERSON_OF_ANOTHER_PARTNER",
             Refusal::BookingNotLive { .. } => "BOOKING_NOT_LIVE",
             Refusal::NoOffer { .. } => "NO_OFFER",
             Refusal::OfferExpired { .. } => "OFFER_EXPIRED",

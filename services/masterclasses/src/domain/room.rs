@@ -8,9 +8,18 @@ use super::{
 use std::collections::BTreeMap;
 use vocabulary::{Instant, PartnerId, PersonName, ResourceId, Revision};
 
-/// Bookings that a decision changed, by id. `true` where the booking is new. Ids rise in the order of making, so
+/// Bookings that a decision changed, by id. Ids rise in the order of making, so
 /// that new bookings stand in the order in which they were made.
-pub type Touched = BTreeMap<ResourceId, (Booking, bool)>;
+pub type Touched = BTreeMap<ResourceId, Touch>;
+
+/// A booking as a decision left it.
+#[derive(Clone, Debug)]
+pub struct Touch {
+    pub booking: Booking,
+    pub new: bool,
+    /// The partner on whose behalf it was last touched.
+    pub actor: PartnerId,
+}
 
 /// What a person is already booked on.
 #[derive(Clone, Debug)]
@@ -33,6 +42,8 @@ pub struct Room {
     pub offered: Vec<Booking>,
     /// What changed, and was not there before.
     pub touched: Touched,
+    /// On whose behalf whatever happens next is done: the host's, until somebody asks.
+    pub actor: PartnerId,
     /// How the session was when the room was opened, to see whether it changed.
     before: Session,
     barging: bool,
@@ -41,7 +52,8 @@ pub struct Room {
 impl Room {
     pub fn open(session: Session, waiting: Vec<Booking>, offered: Vec<Booking>) -> Self {
         let before = session.clone();
-        Self { session, waiting, offered, touched: Touched::new(), before, barging: false }
+        let actor = session.host.clone();
+        Self { session, waiting, offered, touched: Touched::new(), actor, before, barging: false }
     }
 
     /// Builds in the fault of letting a newcomer have a freed seat before the list is served, for the test that
@@ -95,19 +107,20 @@ impl Room {
     }
 
     /// Moves a booking to another state, counts it, and notes it down.
-    fn turn(&mut self, mut booking: Booking, state: BookingState, now: Instant) -> Booking {
-        let (from, new) = match self.touched.get(&booking.name.id) {
-            Some((_, true)) => (Some(booking.state), true),
-            _ => (Some(booking.state), false),
-        };
-        self.session.recount(&booking.partner, from, state);
+    fn turn(&mut self, mut booking: Booking, state: BookingState, now: Instant) {
+        let new = self.touched.get(&booking.name.id).is_some_and(|touch| touch.new);
+        self.session.recount(&booking.partner, Some(booking.state), state);
         booking.enter(state, now);
         if state == BookingState::Offered {
             self.offered.push(booking.clone());
         }
         self.session.updated = now;
-        self.touched.insert(booking.name.id.clone(), (booking.clone(), new));
-        booking
+        self.touch(booking, new);
+    }
+
+    fn touch(&mut self, booking: Booking, new: bool) {
+        let actor = self.actor.clone();
+        self.touched.insert(booking.name.id.clone(), Touch { booking, new, actor });
     }
 
     /// Seats each attendee, all or none. Where seats are short and `join` is set, all of them wait, in the order
@@ -208,7 +221,7 @@ impl Room {
             created: now,
             updated: now,
         };
-        self.touched.insert(id.clone(), (booking.clone(), true));
+        self.touch(booking.clone(), true);
         if waits {
             self.waiting.push(booking);
         }
@@ -288,7 +301,7 @@ impl Room {
 
     /// A booking as this room last changed it.
     fn latest(&self, booking: Booking) -> Booking {
-        self.touched.get(&booking.name.id).map_or(booking, |(latest, _)| latest.clone())
+        self.touched.get(&booking.name.id).map_or(booking, |touch| touch.booking.clone())
     }
 
     fn leave(&mut self, booking: &Booking) {

@@ -1,0 +1,136 @@
+//! The booking desk: one task that takes everything that waits and serves it in one transaction. There is no
+//! timer: a batch is whatever came while the last one committed, so somebody alone waits for nothing.
+
+mod batch;
+mod floor;
+pub(crate) use floor::stamp;
+
+use crate::{
+    Masterclasses,
+    domain::{Booking, BookingName, SeatAsk, SessionName},
+    error::Error,
+};
+use ledger::{Done, Key, Write};
+use std::collections::HashSet;
+use tokio::sync::{mpsc, oneshot};
+use tracing::Span;
+use vocabulary::Revision;
+
+/// Asks that wait at most; who comes then is told that the service is overloaded.
+const QUEUE: usize = 4_096;
+/// Asks that one transaction serves at most: what a statement's JSON stays small with.
+const BATCH: usize = 512;
+
+/// What somebody wants of a session's seats.
+#[derive(Clone, Debug)]
+pub enum Want {
+    Book { session: SessionName, seats: Vec<SeatAsk>, join: bool },
+    Cancel { booking: BookingName, etag: Option<Revision>, reason: String },
+    Answer { booking: BookingName, accept: bool },
+}
+
+impl Want {
+    fn session(&self) -> &SessionName {
+        match self {
+            Want::Book { session, .. } => session,
+            Want::Cancel { booking, .. } | Want::Answer { booking, .. } => &booking.session,
+        }
+    }
+}
+
+/// What became of it: the bookings asked for, in order.
+type Answer = Result<Done<Vec<Booking>>, Error>;
+
+struct Ask {
+    write: Write,
+    want: Want,
+    span: Span,
+    reply: oneshot::Sender<Answer>,
+}
+
+/// One thing that the desk has to do.
+enum Task {
+    Ask(Box<Ask>),
+    /// Look at a session in which something has fallen due.
+    Settle(SessionName, oneshot::Sender<Result<(), Error>>),
+}
+
+/// The way to the desk. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk(mpsc::Sender<Task>);
+
+/// The desk's own end of the queue, until [`Desk::open`] takes it.
+pub struct Queue(mpsc::Receiver<Task>);
+
+impl Desk {
+    pub fn new() -> (Self, Queue) {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        (Self(sender), Queue(receiver))
+    }
+
+    /// Asks, and waits for the answer. Whoever stops waiting changes nothing: what has been asked is served.
+    ///
+    /// # Errors
+    /// As the ask's action says, and [`Error::ShuttingDown`].
+    pub async fn ask(&self, write: Write, want: Want) -> Answer {
+        let deadline = write.call.deadline;
+        let (reply, answer) = oneshot::channel();
+        let ask = Ask { write, want, span: Span::current(), reply };
+        let wait = async {
+            self.0.send(Task::Ask(Box::new(ask))).await.map_err(|_| Error::ShuttingDown)?;
+            answer.await.map_err(|_| Error::ShuttingDown)?
+        };
+        tokio::time::timeout(deadline.left(), wait).await.map_err(|_| Error::DeadlineExceeded)?
+    }
+
+    /// Has a session looked at.
+    ///
+    /// # Errors
+    /// Storage fails.
+    pub async fn settle(&self, session: SessionName) -> Result<(), Error> {
+        let (reply, answer) = oneshot::channel();
+        self.0.send(Task::Settle(session, reply)).await.map_err(|_| Error::ShuttingDown)?;
+        answer.await.map_err(|_| Error::ShuttingDown)?
+    }
+}
+
+/// Serves the desk until every [`Desk`] is gone.
+pub async fn run(app: Masterclasses, mut queue: Queue) {
+    let mut held: Vec<Task> = Vec::new();
+    loop {
+        if held.is_empty() {
+            match queue.0.recv().await {
+                Some(task) => held.push(task),
+                None => return,
+            }
+        }
+        while held.len() < BATCH {
+            match queue.0.try_recv() {
+                Ok(task) => held.push(task),
+                Err(_) => break,
+            }
+        }
+        let (now, later) = without_twins(std::mem::take(&mut held));
+        held = later;
+        // In a task of its own, so that a panic there costs its own batch and not the desk.
+        let served = tokio::spawn(batch::serve(app.clone(), now));
+        if served.await.is_err() {
+            tracing::error!("a batch at the booking desk panicked; its callers are told that the service failed");
+        }
+    }
+}
+
+/// Two asks with one request id cannot be served together: the second has to see the first's answer.
+fn without_twins(tasks: Vec<Task>) -> (Vec<Task>, Vec<Task>) {
+    let mut seen = HashSet::new();
+    tasks.into_iter().partition(|task| match task {
+        Task::Ask(ask) => ask.key().is_none_or(|key| seen.insert(key)),
+        Task::Settle(..) => true,
+    })
+}
+
+impl Ask {
+    fn key(&self) -> Option<Key> {
+        self.write.request_id.map(|id| Key::new(&self.write.call, id))
+    }
+}

@@ -1,0 +1,34 @@
+//! ListBookings.
+
+use super::{Page, permit};
+use crate::{Masterclasses, domain::Booking, error::Error, store, store::bookings::Filter};
+use vocabulary::{Call, PageSize};
+
+/// Which bookings, in the order in which they were made, after a place.
+#[derive(Clone, Debug)]
+pub struct ListBookings {
+    pub filter: Filter,
+    pub size: PageSize,
+}
+
+impl Masterclasses {
+    /// Bookings that the caller's partner made or hosts; those who act for themselves alone see their own. Without
+    /// access needs: those are for [`Masterclasses::get_booking`].
+    ///
+    /// # Errors
+    /// Storage fails.
+    pub async fn list_bookings(&self, call: &Call, ask: ListBookings) -> Result<Page<Booking>, Error> {
+        let mut filter = ask.filter;
+        if let Some(own) = permit::only_own(&call.caller) {
+            if filter.person.as_ref().is_some_and(|person| *person != own) {
+                return Ok(Page { rows: vec![], next: None });
+            }
+            filter.person = Some(own);
+        }
+        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let rows = store::bookings::list(&tx, &call.caller.partner, &filter, ask.size.rows() + 1).await?;
+        tx.commit().await?;
+        let rows = rows.iter().map(Booking::without_needs).collect();
+        Ok(Page::of(rows, ask.size, |booking: &Booking| booking.name.id.to_string()))
+    }
+}

@@ -1,0 +1,25 @@
+//! ListLearningNeeds.
+
+use super::Page;
+use crate::{Masterclasses, domain::LearningNeed, error::Error, store, store::learning_needs::Filter};
+use vocabulary::{Call, PageSize};
+
+/// Which needs, by name, after a place.
+#[derive(Clone, Debug)]
+pub struct ListLearningNeeds {
+    pub filter: Filter,
+    pub size: PageSize,
+}
+
+impl Masterclasses {
+    /// Learning needs in the order of their names. Every partner sees every need: agreeing is between partners.
+    ///
+    /// # Errors
+    /// Storage fails.
+    pub async fn list_learning_needs(&self, call: &Call, ask: ListLearningNeeds) -> Result<Page<LearningNeed>, Error> {
+        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let rows = store::learning_needs::list(&tx, &ask.filter, ask.size.rows() + 1).await?;
+        tx.commit().await?;
+        Ok(Page::of(rows, ask.size, |need| format!("{}/{}", need.name.partner, need.name.id)))
+    }
+}

@@ -1,0 +1,25 @@
+//! ListMasterclasses.
+
+use super::Page;
+use crate::{Masterclasses, domain::Masterclass, error::Error, store, store::masterclasses::Filter};
+use vocabulary::{Call, PageSize};
+
+/// Which masterclasses, by name, after a place.
+#[derive(Clone, Debug)]
+pub struct ListMasterclasses {
+    pub filter: Filter,
+    pub size: PageSize,
+}
+
+impl Masterclasses {
+    /// Masterclasses in the order of their names.
+    ///
+    /// # Errors
+    /// Storage fails.
+    pub async fn list_masterclasses(&self, call: &Call, ask: ListMasterclasses) -> Result<Page<Masterclass>, Error> {
+        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let rows = store::masterclasses::list(&tx, &ask.filter, ask.size.rows() + 1).await?;
+        tx.commit().await?;
+        Ok(Page::of(rows, ask.size, |masterclass| masterclass.name.0.to_string()))
+    }
+}
