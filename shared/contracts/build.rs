@@ -17,7 +17,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
 
     let mut compiler = protox::Compiler::with_file_resolver(resolver());
-    compiler.include_imports(true).include_source_info(true).open_files(proto_files(Path::new(CONTRACTS))?)?;
+    compiler
+        .include_imports(true)
+        .include_source_info(true)
+        .open_files(proto_files(Path::new(CONTRACTS))?)?;
 
     // Not `file_descriptor_set()`: going through prost-types drops the buf.validate options.
     fs::write(out.join("contracts.bin"), compiler.encode_file_descriptor_set())?;

@@ -4,8 +4,8 @@
 use std::{collections::BTreeMap, error::Error, fmt::Write};
 
 use prost_reflect::{
-    DescriptorPool, DynamicMessage, ExtensionDescriptor, FieldDescriptor, Kind, MessageDescriptor,
-    OneofDescriptor, ReflectMessage, Value,
+    DescriptorPool, DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, Kind,
+    MessageDescriptor, OneofDescriptor, ReflectMessage, Value,
 };
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -84,101 +84,91 @@ impl Writer {
 
     fn list(&mut self, field: &FieldDescriptor, rules: &DynamicMessage) -> Outcome<String> {
         let name = field.name();
-        let repeated = nested(rules, "repeated");
-        let bounds = repeated.as_ref().map(|rules| (number(rules, "min_items"), number(rules, "max_items")));
-        let (least, most) = bounds.unwrap_or_default();
+        let none = || DynamicMessage::new(rules.descriptor());
+        let repeated = nested(rules, "repeated").unwrap_or_else(none);
+        let required = truth(rules, "required").then(|| "1".to_owned());
+        let (least, most) = (number(&repeated, "min_items").or(required), number(&repeated, "max_items"));
         let mut text = String::new();
-        if truth(rules, "required") || least.is_some() || most.is_some() {
-            let least = least.or(truth(rules, "required").then(|| "1".to_owned()));
+        if least.is_some() || most.is_some() {
             let (least, most) = (option(least.as_deref()), option(most.as_deref()));
-            writeln!(text, "        rules::count(self.{name}.len(), &at.field({name:?}), {least}, {most}, found);")?;
+            writeln!(
+                text,
+                "        rules::count(self.{name}.len(), &at.field({name:?}), {least}, {most}, found);"
+            )?;
         }
-        if repeated.as_ref().is_some_and(|rules| truth(rules, "unique")) {
+        if truth(&repeated, "unique") {
             writeln!(text, "        rules::unique(&self.{name}, &at.field({name:?}), found);")?;
         }
-        let items = repeated.as_ref().and_then(|rules| nested(rules, "items"));
-        let items = items.unwrap_or_else(|| DynamicMessage::new(rules.descriptor()));
-        if flag(&items, "ignore") == Some(3) {
-            return Ok(text);
-        }
-        let value = if matches!(field.kind(), Kind::String | Kind::Message(_)) { "item" } else { "*item" };
-        let at = format!("&at.item({name:?}, index)");
-        let subject = Subject { value, at: &at, required: truth(&items, "required"), skip_zero: flag(&items, "ignore") == Some(1) };
-        let inner = match field.kind() {
-            Kind::Message(_) => "        item.check(&at.item(NAME, index), found);\n".replace("NAME", &format!("{name:?}")),
-            _ => self.value(field, &items, &subject)?,
-        };
+        let items = nested(&repeated, "items").unwrap_or_else(none);
+        let inner = self.item(field, &items)?;
         if !inner.is_empty() {
             // A list that is too long is refused for that alone, and not read to its end.
             let limit = most.map(|most| format!(".take({most})")).unwrap_or_default();
-            writeln!(text, "        for (index, item) in self.{name}.iter().enumerate(){limit} {{\n    {inner}        }}")?;
+            writeln!(
+                text,
+                "        for (index, item) in self.{name}.iter().enumerate(){limit} {{\n    {inner}        }}"
+            )?;
         }
         Ok(text)
     }
 
-    fn value(&mut self, field: &FieldDescriptor, rules: &DynamicMessage, to: &Subject<'_>) -> Outcome<String> {
-        let kind = match field.kind() {
-            Kind::String => "string",
-            Kind::Int32 => "int32",
-            Kind::Int64 => "int64",
-            Kind::Double => "double",
-            Kind::Bool => "bool",
-            Kind::Enum(_) => "enum",
-            Kind::Message(_) => "message",
-            other => return Err(format!("no check is written for {other:?}").into()),
-        };
+    fn item(&mut self, field: &FieldDescriptor, rules: &DynamicMessage) -> Outcome<String> {
+        let at = format!("&at.item({:?}, index)", field.name());
+        if flag(rules, "ignore") == Some(3) {
+            return Ok(String::new());
+        }
+        if matches!(field.kind(), Kind::Message(_)) {
+            return Ok(format!("        item.check({at}, found);\n"));
+        }
+        let value = if matches!(field.kind(), Kind::String) { "item" } else { "*item" };
+        let skip_zero = flag(rules, "ignore") == Some(1);
+        self.value(field, rules, &Subject { value, at: &at, required: truth(rules, "required"), skip_zero })
+    }
+
+    /// The call that checks one value, or nothing where there is nothing to check.
+    fn value(
+        &mut self,
+        field: &FieldDescriptor,
+        rules: &DynamicMessage,
+        to: &Subject<'_>,
+    ) -> Outcome<String> {
+        let kind = kind_of(field)?;
         for (set, _) in rules.fields() {
             let name = set.name();
             if !matches!(name, "required" | "ignore" | "repeated") && name != kind {
                 return Err(format!("{name} rules on a field of kind {kind}").into());
             }
         }
-        let own = nested(rules, kind);
-        let own = own.as_ref();
-        let (value, at, required, skip) = (to.value, to.at, to.required, to.skip_zero);
-        let presence = field.supports_presence() && !field.is_list() && !matches!(field.kind(), Kind::Message(_));
-        let line = match field.kind() {
-            Kind::String => {
-                let most = option(own.and_then(|rules| number(rules, "max_len")).as_deref());
-                let pattern = match own.and_then(|rules| text(rules, "pattern")) {
-                    Some(pattern) => format!("Some(&{})", self.pattern(&pattern)?),
-                    None => "None".to_owned(),
-                };
-                let uuid = own.is_some_and(|rules| truth(rules, "uuid"));
-                format!("rules::text(VALUE, {at}, &Text {{ required: {required}, skip_empty: {skip}, max_chars: {most}, pattern: {pattern}, uuid: {uuid} }}, found);")
-            }
-            Kind::Int32 | Kind::Int64 | Kind::Double => {
-                let (least, most) = own.map(|rules| (number(rules, "gte"), number(rules, "lte"))).unwrap_or_default();
-                if least.is_none() && most.is_none() && !required {
-                    return Ok(String::new());
-                }
-                let (least, most) = (option(least.as_deref()), option(most.as_deref()));
-                format!("rules::number(VALUE, {at}, &Range {{ required: {required}, skip_zero: {skip}, least: {least}, most: {most}, kind: {kind:?} }}, found);")
-            }
-            Kind::Enum(kind) => {
-                let defined = own.is_some_and(|rules| truth(rules, "defined_only"));
-                let known = kind.values().map(|value| value.number().to_string()).collect::<Vec<_>>().join(", ");
-                if !defined && !required {
-                    return Ok(String::new());
-                }
-                let known = option(defined.then(|| format!("&[{known}]")).as_deref());
-                format!("rules::choice(VALUE, {at}, {required}, {known}, found);")
-            }
-            Kind::Message(message) if message.full_name() == "google.protobuf.Timestamp" => {
-                format!("rules::timestamp({value}.as_ref(), {at}, {required}, found);")
-            }
-            Kind::Message(message) if message.full_name().starts_with("google.protobuf.") => {
-                if !required { return Ok(String::new()) }
-                format!("rules::present({value}.is_some(), {at}, found);")
-            }
-            Kind::Message(_) => format!("rules::message({value}.as_ref(), {at}, {required}, found);"),
-            _ => return Ok(String::new()),
+        let own = nested(rules, kind).unwrap_or_else(|| DynamicMessage::new(rules.descriptor()));
+        // A value that may be absent is looked at only when it is there.
+        let optional = field.supports_presence() && !field.is_list() && kind != "message";
+        let to = &Subject { value: if optional { "value" } else { to.value }, ..*to };
+        let call = match field.kind() {
+            Kind::String => self.text(&own, to)?,
+            Kind::Int32 | Kind::Int64 | Kind::Double => number_call(kind, &own, to)?,
+            Kind::Enum(values) => choice_call(&values, &own, to),
+            Kind::Message(message) => message_call(&message, to),
+            _ => String::new(),
         };
-        Ok(if presence {
-            format!("        if let Some(value) = {value} {{ {} }}\n", line.replace("VALUE", "value"))
-        } else {
-            format!("        {}\n", line.replace("VALUE", value))
+        Ok(match call.as_str() {
+            "" => call,
+            _ if optional => format!("        if let Some(value) = self.{} {{ {call} }}\n", field.name()),
+            _ => format!("        {call}\n"),
         })
+    }
+
+    fn text(&mut self, rules: &DynamicMessage, to: &Subject<'_>) -> Outcome<String> {
+        let Subject { value, at, required, skip_zero } = to;
+        let most = option(number(rules, "max_len").as_deref());
+        let uuid = truth(rules, "uuid");
+        let pattern = match text(rules, "pattern") {
+            Some(pattern) => format!("Some(&{})", self.pattern(&pattern)?),
+            None => "None".to_owned(),
+        };
+        Ok(format!(
+            "rules::text({value}, {at}, &Text {{ required: {required}, skip_empty: {skip_zero}, \
+             max_chars: {most}, pattern: {pattern}, uuid: {uuid} }}, found);"
+        ))
     }
 
     fn oneof(&mut self, oneof: &OneofDescriptor) -> Outcome<String> {
@@ -189,13 +179,23 @@ impl Writer {
         if rules.as_message().is_some_and(|rules| truth(rules, "required")) {
             writeln!(text, "        rules::present(self.{name}.is_some(), &at.field({name:?}), found);")?;
         }
-        let (module, variant_of) = (format!("{}::{}", module_path(&parent), snake(parent.name())), camel(name));
+        let (module, variant_of) =
+            (format!("{}::{}", module_path(parent), snake(parent.name())), camel(name));
         writeln!(text, "        match &self.{name} {{\n            None => {{}}")?;
         for field in oneof.fields() {
             if !matches!(field.kind(), Kind::Message(_)) || self.rules(&field)?.fields().next().is_some() {
-                return Err(format!("{}: a choice is made of messages without rules of their own", field.name()).into());
+                return Err(format!(
+                    "{}: a choice is made of messages without rules of their own",
+                    field.name()
+                )
+                .into());
             }
-            writeln!(text, "            Some({module}::{variant_of}::{}(value)) => value.check(&at.field({:?}), found),", camel(field.name()), field.name())?;
+            writeln!(
+                text,
+                "            Some({module}::{variant_of}::{}(value)) => value.check(&at.field({:?}), found),",
+                camel(field.name()),
+                field.name()
+            )?;
         }
         text += "        }\n";
         Ok(text)
@@ -213,12 +213,68 @@ impl Writer {
     }
 }
 
+fn kind_of(field: &FieldDescriptor) -> Outcome<&'static str> {
+    Ok(match field.kind() {
+        Kind::String if !field.supports_presence() => "string",
+        Kind::Int32 => "int32",
+        Kind::Int64 => "int64",
+        Kind::Double => "double",
+        Kind::Bool => "bool",
+        Kind::Enum(_) => "enum",
+        Kind::Message(_) => "message",
+        other => return Err(format!("no check is written for {other:?}").into()),
+    })
+}
+
+fn number_call(kind: &str, rules: &DynamicMessage, to: &Subject<'_>) -> Outcome<String> {
+    let Subject { value, at, required, skip_zero } = to;
+    let (least, most) = (number(rules, "gte"), number(rules, "lte"));
+    if least.is_none() && most.is_none() && !required {
+        return Ok(String::new());
+    }
+    if least.as_ref().zip(most.as_ref()).is_some_and(|(least, most)| float(least) > float(most)) {
+        return Err("a range that ends before it begins".into());
+    }
+    let (least, most) = (option(least.as_deref()), option(most.as_deref()));
+    Ok(format!(
+        "rules::number({value}, {at}, &Range {{ required: {required}, skip_zero: {skip_zero}, \
+         least: {least}, most: {most}, kind: {kind:?} }}, found);"
+    ))
+}
+
+fn choice_call(values: &EnumDescriptor, rules: &DynamicMessage, to: &Subject<'_>) -> String {
+    let Subject { value, at, required, .. } = to;
+    let known = values.values().map(|value| value.number().to_string()).collect::<Vec<_>>().join(", ");
+    match truth(rules, "defined_only") {
+        true => format!("rules::choice({value}, {at}, {required}, Some(&[{known}]), found);"),
+        false if *required => format!("rules::choice({value}, {at}, true, None, found);"),
+        false => String::new(),
+    }
+}
+
+fn message_call(message: &MessageDescriptor, to: &Subject<'_>) -> String {
+    let Subject { value, at, required, .. } = to;
+    match message.full_name() {
+        "google.protobuf.Timestamp" => {
+            format!("rules::timestamp({value}.as_ref(), {at}, {required}, found);")
+        }
+        name if name.starts_with("practicum.") => {
+            format!("rules::message({value}.as_ref(), {at}, {required}, found);")
+        }
+        _ if *required => format!("rules::present({value}.is_some(), {at}, found);"),
+        _ => String::new(),
+    }
+}
+
 fn real_oneof(field: &FieldDescriptor) -> Option<OneofDescriptor> {
     field.containing_oneof().filter(|oneof| !oneof.is_synthetic())
 }
 
 fn set(rules: &DynamicMessage, name: &str) -> Option<Value> {
-    rules.has_field_by_name(name).then(|| rules.get_field_by_name(name).map(|value| value.into_owned())).flatten()
+    rules
+        .has_field_by_name(name)
+        .then(|| rules.get_field_by_name(name).map(|value| value.into_owned()))
+        .flatten()
 }
 
 fn nested(rules: &DynamicMessage, name: &str) -> Option<DynamicMessage> {
@@ -246,6 +302,10 @@ fn number(rules: &DynamicMessage, name: &str) -> Option<String> {
         Value::F64(value) => Some(format!("{value:?}")),
         _ => None,
     }
+}
+
+fn float(literal: &str) -> f64 {
+    literal.parse().unwrap_or(f64::NAN)
 }
 
 fn option(value: Option<&str>) -> String {

@@ -4,9 +4,6 @@
 mod rules;
 mod violation;
 
-#[cfg(test)]
-mod tests;
-
 pub use violation::{Validate, Violation, violations};
 
 /// Every contract and what it imports, with comments and buf.validate options: for reflection.

@@ -24,7 +24,10 @@ impl Pattern {
     }
 
     fn fits(&self, value: &str) -> bool {
-        self.compiled.get_or_init(|| Regex::new(self.text).ok()).as_ref().is_some_and(|found| found.is_match(value))
+        self.compiled
+            .get_or_init(|| Regex::new(self.text).ok())
+            .as_ref()
+            .is_some_and(|found| found.is_match(value))
     }
 }
 
@@ -105,7 +108,13 @@ where
 }
 
 /// An enum's number: prost's accessors would read one that is unknown as zero.
-pub(crate) fn choice(value: i32, at: &Place<'_>, required: bool, known: Option<&[i32]>, found: &mut Findings) {
+pub(crate) fn choice(
+    value: i32,
+    at: &Place<'_>,
+    required: bool,
+    known: Option<&[i32]>,
+    found: &mut Findings,
+) {
     if required && value == 0 {
         found.add(at, "required", "must be given, and not UNSPECIFIED");
     } else if known.is_some_and(|known| !known.contains(&value)) {
@@ -113,7 +122,13 @@ pub(crate) fn choice(value: i32, at: &Place<'_>, required: bool, known: Option<&
     }
 }
 
-pub(crate) fn count(len: usize, at: &Place<'_>, least: Option<usize>, most: Option<usize>, found: &mut Findings) {
+pub(crate) fn count(
+    len: usize,
+    at: &Place<'_>,
+    least: Option<usize>,
+    most: Option<usize>,
+    found: &mut Findings,
+) {
     if let Some(least) = least.filter(|least| len < *least) {
         found.add(at, "repeated.min_items", format!("must have at least {least} items"));
     }
