@@ -1,4 +1,5 @@
 //! What tests stand on, tested.
 
 mod network;
+mod script;
 mod servers;
