@@ -8,7 +8,7 @@ const MOST: usize = 100;
 /// One rule that one field breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// The path from the request, in proto names: "seats[3].attendee.person".
+    /// The path from the request, in proto names: `seats[3].attendee.person`.
     pub field: String,
     /// The rule's name in buf.validate, or "string.no_nul", "timestamp.valid": "repeated.max_items".
     pub rule: String,
