@@ -72,7 +72,11 @@ impl Porch {
         };
         let method = self.shared.methods.get(at);
         let began = Deadline::after(Duration::ZERO).0;
-        let share = self.shared.load.enter(method.class).map_err(|_| (refuse::overloaded(), None))?;
+        let share = self
+            .shared
+            .load
+            .enter(method.class, method.streams_out)
+            .map_err(|_| (refuse::overloaded(), None))?;
         let mut visit = Visit::new(self.shared.clone(), at, share, began);
         match self.examine(request, method, &mut visit, remote) {
             Ok((deadline, limit)) => Ok(Admitted { visit, deadline, limit }),
@@ -91,7 +95,7 @@ impl Porch {
         if limit.is_some_and(|limit| limit.is_zero()) {
             return Err(refuse::too_late());
         }
-        let deadline = Deadline::after(limit.unwrap_or(method.default_deadline));
+        let deadline = Deadline(visit.began() + limit.unwrap_or(method.default_deadline));
         if let Some(row) = &method.row {
             let caller = self.identify(request.headers_mut())?;
             self.shared

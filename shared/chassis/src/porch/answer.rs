@@ -64,8 +64,7 @@ impl Future for Answer {
                 response.take().map_or(Poll::Pending, |r| Poll::Ready(Ok(r)))
             }
             StateProjection::Running { handler, deadline, mut sleep, limit, visit } => {
-                let span = visit.as_ref().map(|visit| visit.span.clone());
-                let entered = span.as_ref().map(tracing::Span::enter);
+                let entered = visit.as_ref().map(|visit| visit.span.enter());
                 let polled = catch_unwind(AssertUnwindSafe(|| handler.poll(cx)));
                 let outcome = match polled {
                     Ok(Poll::Ready(Ok(response))) => Ok(response),

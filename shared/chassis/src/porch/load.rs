@@ -10,17 +10,25 @@ use vocabulary::PartnerId;
 /// Counts of calls under way. They guard nothing but themselves, so no order among them is needed.
 pub(crate) struct Load {
     most: usize,
-    calls: AtomicUsize,
-    streams: AtomicUsize,
-    /// Calls, then streams, of each partner.
-    partners: Vec<[AtomicUsize; 2]>,
+    /// By [`Pool`].
+    all: [AtomicUsize; 3],
+    partners: Vec<[AtomicUsize; 3]>,
     by_partner: HashMap<PartnerId, usize>,
 }
 
+/// What is counted together. Streams are idle most of their lives; what strangers may ask must not
+/// take the places of those who have a token.
+#[derive(Clone, Copy, Debug)]
+enum Pool {
+    Calls,
+    Streams,
+    Open,
+}
+
 /// What one call adds to the counts; [`Load::leave`] takes it back.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Share {
-    stream: bool,
+    pool: Pool,
     partner: Option<usize>,
 }
 
@@ -32,34 +40,36 @@ impl Load {
     pub fn new(most: usize, partners: impl Iterator<Item = PartnerId>) -> Self {
         let by_partner: HashMap<_, _> = partners.enumerate().map(|(at, id)| (id, at)).collect();
         let counts = by_partner.iter().map(|_| Default::default()).collect();
-        Self { most, calls: AtomicUsize::new(0), streams: AtomicUsize::new(0), partners: counts, by_partner }
+        Self { most, all: Default::default(), partners: counts, by_partner }
     }
 
     /// Counts a call in, unless its class is to be refused by now: reports once half of what may be
-    /// under way is, lists from 70 %, reads from 85 %, writes when it is all. Health checks and
-    /// cancellations are never refused. Streams are idle most of their lives and are counted apart.
-    pub fn enter(&self, class: Class) -> Result<Share, Overloaded> {
-        let most = match class {
-            Class::Health | Class::Cancel => usize::MAX,
-            Class::Write | Class::Stream => self.most,
-            Class::Read => part(self.most, 85),
-            Class::List => part(self.most, 70),
-            Class::Report => part(self.most, 50),
+    /// under way is, lists from 70 %, reads from 85 %, writes when it is all. Cancellations and health
+    /// checks are never refused; only those who watch health for ever are, when there are too many.
+    pub fn enter(&self, class: Class, streams_out: bool) -> Result<Share, Overloaded> {
+        let (pool, most) = match class {
+            Class::Health if streams_out => (Pool::Open, self.most),
+            Class::Health => (Pool::Open, usize::MAX),
+            Class::Cancel => (Pool::Calls, usize::MAX),
+            Class::Stream => (Pool::Streams, self.most),
+            Class::Write => (Pool::Calls, self.most),
+            Class::Read => (Pool::Calls, part(self.most, 85)),
+            Class::List => (Pool::Calls, part(self.most, 70)),
+            Class::Report => (Pool::Calls, part(self.most, 50)),
         };
-        let stream = class == Class::Stream;
-        let count = self.count(stream);
+        let count = &self.all[pool as usize];
         if count.fetch_add(1, Relaxed) >= most {
             count.fetch_sub(1, Relaxed);
             return Err(Overloaded);
         }
-        Ok(Share { stream, partner: None })
+        Ok(Share { pool, partner: None })
     }
 
     /// Counts a call to its partner, unless the partner has half of what may be under way already:
     /// the other half stays for the others.
     pub fn attribute(&self, share: &mut Share, class: Class, partner: &PartnerId) -> Result<(), Overloaded> {
         let Some(at) = self.by_partner.get(partner).copied() else { return Ok(()) };
-        let count = &self.partners[at][usize::from(share.stream)];
+        let count = &self.partners[at][share.pool as usize];
         let before = count.fetch_add(1, Relaxed);
         if before >= part(self.most, 50) && !matches!(class, Class::Health | Class::Cancel) {
             count.fetch_sub(1, Relaxed);
@@ -70,14 +80,10 @@ impl Load {
     }
 
     pub fn leave(&self, share: &Share) {
-        self.count(share.stream).fetch_sub(1, Relaxed);
+        self.all[share.pool as usize].fetch_sub(1, Relaxed);
         if let Some(at) = share.partner {
-            self.partners[at][usize::from(share.stream)].fetch_sub(1, Relaxed);
+            self.partners[at][share.pool as usize].fetch_sub(1, Relaxed);
         }
-    }
-
-    fn count(&self, stream: bool) -> &AtomicUsize {
-        if stream { &self.streams } else { &self.calls }
     }
 }
 
@@ -107,7 +113,7 @@ mod tests {
                 Class::Cancel,
                 Class::Health,
             ] {
-                match load.enter(class) {
+                match load.enter(class, class == Class::Stream) {
                     Ok(share) => load.leave(&share),
                     Err(Overloaded) if !refused.contains(&(class, under_way)) => {
                         refused.push((class, under_way))
@@ -115,7 +121,7 @@ mod tests {
                     Err(Overloaded) => {}
                 }
             }
-            let _held = load.enter(Class::Cancel);
+            let _held = load.enter(Class::Cancel, false);
         }
         let first = |class| refused.iter().find(|(of, _)| *of == class).map(|(_, at)| *at);
         assert_eq!(
@@ -126,11 +132,19 @@ mod tests {
     }
 
     #[test]
+    fn strangers_who_watch_health_take_nobodys_place_and_never_a_checks() {
+        let load = load();
+        let watchers: Vec<_> = (0..12).map(|_| load.enter(Class::Health, true)).collect();
+        assert_eq!(watchers.iter().filter(|watcher| watcher.is_err()).count(), 2);
+        assert!(load.enter(Class::Health, false).is_ok() && load.enter(Class::Report, false).is_ok());
+    }
+
+    #[test]
     fn a_partner_has_at_most_half_and_gives_back_what_it_had() {
         let load = load();
         let (durham, teesside) = ("durham".parse().unwrap(), "teesside".parse().unwrap());
         let enter = |partner| {
-            let mut share = load.enter(Class::Write).unwrap();
+            let mut share = load.enter(Class::Write, false).unwrap();
             load.attribute(&mut share, Class::Write, partner).map(|()| share).map_err(|_| ())
         };
         let held: Vec<_> = (0..5).map(|_| enter(&durham).unwrap()).collect();

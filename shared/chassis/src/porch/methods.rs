@@ -12,8 +12,8 @@ const OPEN: &[(&str, Class, bool)] = &[
     ("/grpc.health.v1.Health/Check", Class::Health, false),
     ("/grpc.health.v1.Health/List", Class::Health, false),
     ("/grpc.health.v1.Health/Watch", Class::Health, true),
-    ("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Class::Read, true),
-    ("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Class::Read, true),
+    ("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Class::Health, true),
+    ("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Class::Health, true),
 ];
 
 /// One method.

@@ -63,8 +63,7 @@ impl Reply {
     /// The handler's next frame, with its panics and broken ends turned into statuses.
     fn next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Frame<Bytes>>> {
         let Some(body) = &mut self.body else { return Poll::Ready(None) };
-        let span = self.visit.as_ref().map(|visit| visit.span.clone());
-        let entered = span.as_ref().map(tracing::Span::enter);
+        let entered = self.visit.as_ref().map(|visit| visit.span.enter());
         let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(body).poll_frame(cx)));
         drop(entered);
         match polled {

@@ -26,6 +26,10 @@ impl Visit {
         &self.shared
     }
 
+    pub fn began(&self) -> Instant {
+        self.began
+    }
+
     pub fn share(&mut self) -> &mut Share {
         &mut self.share
     }

@@ -7,3 +7,4 @@ mod connections;
 mod deadlines;
 mod drain;
 mod statuses;
+mod tls;
