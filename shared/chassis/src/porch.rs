@@ -25,7 +25,7 @@ use hyper::body::Incoming;
 use methods::Method;
 use reply::Reply;
 use std::{convert::Infallible, sync::Arc, time::Duration};
-use tonic::{Status, body::Body, service::Routes};
+use tonic::{Code, Status, body::Body, service::Routes};
 use tower::Service as _;
 use visit::Visit;
 use vocabulary::{Call, Caller, Deadline, Revision};
@@ -76,7 +76,7 @@ impl Porch {
             .shared
             .load
             .enter(method.class, method.streams_out)
-            .map_err(|_| (refuse::overloaded(), None))?;
+            .map_err(|_| (self.shed(method), None))?;
         let mut visit = Visit::new(self.shared.clone(), at, share, began);
         match self.examine(request, method, &mut visit, remote) {
             Ok((deadline, limit)) => Ok(Admitted { visit, deadline, limit }),
@@ -141,6 +141,13 @@ impl Porch {
         refuse::denied(denied)
     }
 
+    fn shed(&self, method: &Method) -> Status {
+        if let Some(instruments) = self.shared.instruments {
+            instruments.call(method.name, Code::Unavailable, Duration::ZERO);
+        }
+        refuse::overloaded()
+    }
+
     /// Whoever has no good token does not learn which methods there are.
     fn unknown(&self, headers: &HeaderMap) -> Status {
         self.identify(&mut headers.clone()).map_or_else(|status| status, |_| conform::no_such_method())
@@ -194,4 +201,27 @@ impl hyper::service::Service<Request<Incoming>> for Porch {
             }
         }
     }
+}
+
+#[cfg(test)]
+pub(crate) fn span_of_a_test() -> tracing::Span {
+    let row = admission::Row::new("/example.v1.Desk/Do", admission::Class::Read);
+    let method = Method {
+        name: row.name(),
+        class: row.class,
+        default_deadline: row.default_deadline,
+        streams: false,
+        streams_out: false,
+        row: Some(row),
+    };
+    let partner: vocabulary::PartnerId = "durham".parse().unwrap();
+    let person = vocabulary::PersonName::new(&partner, "zofia").unwrap();
+    let kind = vocabulary::PartnerKind::Council;
+    let caller = Caller { partner, kind, person, roles: vocabulary::Roles::default(), on_behalf_of: None };
+    let span = span(&method, &caller);
+    let mut headers = HeaderMap::new();
+    let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    headers.insert("traceparent", parent.parse().unwrap());
+    assert_eq!(trace::join(&span, trace::take(&mut headers)).as_deref(), Some(&parent[3..35]));
+    span
 }

@@ -10,7 +10,7 @@ pub(crate) use instruments::{Instruments, instruments};
 
 use anyhow::Context;
 use std::sync::OnceLock;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, util::SubscriberInitExt};
 
 /// What is said where `RUST_LOG` says nothing: ours from info, libraries from warnings.
 const QUIET: &str = "info,aws_lc_rs=warn,h2=warn,hyper=warn,hyper_util=warn,opentelemetry=warn,opentelemetry_sdk=warn,\
@@ -31,12 +31,18 @@ impl Telemetry {
         if let Some(started) = STARTED.get() {
             return Ok(started.clone());
         }
-        let providers = otlp::endpoint().then(|| otlp::Providers::new(service_name)).transpose()?;
+        let providers =
+            otlp::endpoint().map(|endpoint| otlp::Providers::new(service_name, &endpoint)).transpose()?;
         let filter = filter().context("RUST_LOG")?;
-        match &providers {
-            Some(providers) => providers.subscribe(filter),
-            None => console::subscribe(filter),
-        }
+        // A test may have set a subscriber of its own; then that one stays.
+        let _ = match &providers {
+            Some(providers) => {
+                providers.count();
+                providers.subscriber(filter).try_init()
+            }
+            None => console::subscriber(filter, std::io::stderr).try_init(),
+        };
+        keep_panics_short();
         Ok(STARTED.get_or_init(|| Self(providers)).clone())
     }
 

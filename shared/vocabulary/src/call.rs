@@ -11,7 +11,10 @@ use std::{
 pub struct Deadline(pub Instant);
 
 impl Deadline {
-    #[allow(clippy::disallowed_methods, reason = "monotonic: it never decides what is true, only how long to try")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "monotonic: it never decides what is true, only how long to try"
+    )]
     pub fn after(wait: Duration) -> Self {
         Self(Instant::now() + wait)
     }

@@ -17,8 +17,11 @@ pub fn micros(instant: Instant) -> i64 {
 
 /// The instant so many microseconds after 1970. Saturates at the ends of what can be written.
 pub fn from_micros(micros: i64) -> Instant {
-    DateTime::from_timestamp_micros(micros)
-        .unwrap_or(if micros < 0 { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC })
+    DateTime::from_timestamp_micros(micros).unwrap_or(if micros < 0 {
+        DateTime::<Utc>::MIN_UTC
+    } else {
+        DateTime::<Utc>::MAX_UTC
+    })
 }
 
 /// The system's clock, and a shift that only tests set.

@@ -166,7 +166,8 @@ mod tests {
         let name: PersonName = "partners/durham/people/P-123".parse().unwrap();
         assert_eq!(name.partner().as_str(), "durham");
         assert!(!format!("{name:?}").contains("P-123"));
-        for bad in ["partners/durham/people/", "partners//people/x", "people/x", "partners/durham/people/a/b"] {
+        for bad in ["partners/durham/people/", "partners//people/x", "people/x", "partners/durham/people/a/b"]
+        {
             assert!(bad.parse::<PersonName>().is_err(), "{bad:?}");
         }
     }

@@ -3,12 +3,17 @@
 use anyhow::Context;
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
-use opentelemetry_otlp::{LogExporter, MetricExporter, SpanExporter};
+use opentelemetry_otlp::{LogExporter, MetricExporter, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::{
     Resource, logs::SdkLoggerProvider, metrics::SdkMeterProvider, trace::SdkTracerProvider,
 };
 use std::time::Duration;
-use tracing_subscriber::{EnvFilter, Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing::{Level, Subscriber, level_filters::LevelFilter};
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    filter::{FilterExt, Targets},
+    layer::SubscriberExt,
+};
 
 /// Never exported: what the exporter's own connection says would be exported in turn, without end.
 const OWN_TRAFFIC: &[&str] = &[
@@ -31,38 +36,45 @@ pub(crate) struct Providers {
     logs: SdkLoggerProvider,
 }
 
-/// Whether there is anywhere to send to.
+/// Where to send to, if anywhere.
 #[allow(clippy::disallowed_methods, reason = "the variable is OpenTelemetry's, not a setting of ours")]
-pub(crate) fn endpoint() -> bool {
-    std::env::var_os("OTEL_EXPORTER_OTLP_ENDPOINT").is_some_and(|endpoint| !endpoint.is_empty())
+pub(crate) fn endpoint() -> Option<String> {
+    std::env::var("OTEL_EXPORTER_OTLP_ENDPOINT").ok().filter(|endpoint| !endpoint.is_empty())
 }
 
 impl Providers {
-    pub fn new(service_name: &str) -> anyhow::Result<Self> {
+    pub fn new(service_name: &str, endpoint: &str) -> anyhow::Result<Self> {
         let resource = Resource::builder().with_service_name(service_name.to_owned()).build();
-        let spans = SpanExporter::builder().with_tonic().build().context("OTLP traces")?;
-        let points = MetricExporter::builder().with_tonic().build().context("OTLP metrics")?;
-        let lines = LogExporter::builder().with_tonic().build().context("OTLP logs")?;
-        let metrics = SdkMeterProvider::builder()
-            .with_resource(resource.clone())
-            .with_periodic_exporter(points)
-            .build();
-        opentelemetry::global::set_meter_provider(metrics.clone());
-        super::instruments::enable();
+        let spans =
+            SpanExporter::builder().with_tonic().with_endpoint(endpoint).build().context("OTLP traces")?;
+        let points =
+            MetricExporter::builder().with_tonic().with_endpoint(endpoint).build().context("OTLP metrics")?;
+        let lines =
+            LogExporter::builder().with_tonic().with_endpoint(endpoint).build().context("OTLP logs")?;
         Ok(Self {
             traces: SdkTracerProvider::builder()
                 .with_resource(resource.clone())
                 .with_batch_exporter(spans)
                 .build(),
-            metrics,
+            metrics: SdkMeterProvider::builder()
+                .with_resource(resource.clone())
+                .with_periodic_exporter(points)
+                .build(),
             logs: SdkLoggerProvider::builder().with_resource(resource).with_batch_exporter(lines).build(),
         })
     }
 
-    pub fn subscribe(&self, filter: EnvFilter) {
-        let foreign = || {
-            OWN_TRAFFIC.iter().fold(Targets::new().with_default(tracing::Level::TRACE), |targets, own| {
-                targets.with_target(*own, tracing::level_filters::LevelFilter::OFF)
+    /// Lets everybody who counts count here.
+    pub fn count(&self) {
+        opentelemetry::global::set_meter_provider(self.metrics.clone());
+        super::instruments::enable();
+    }
+
+    /// Spans from info, whatever `RUST_LOG` says of lines.
+    pub fn subscriber(&self, filter: EnvFilter) -> impl Subscriber + Send + Sync + use<> {
+        let foreign = |level: Level| {
+            OWN_TRAFFIC.iter().fold(Targets::new().with_default(level), |targets, own| {
+                targets.with_target(*own, LevelFilter::OFF)
             })
         };
         let spans = tracing_opentelemetry::layer()
@@ -70,12 +82,10 @@ impl Providers {
             .with_location(false)
             .with_threads(false)
             .with_tracked_inactivity(false);
-        let subscriber = tracing_subscriber::registry()
-            .with(filter)
-            .with(spans.with_filter(foreign()))
-            .with(OpenTelemetryTracingBridge::new(&self.logs).with_filter(foreign()));
-        let _ = subscriber.try_init();
-        super::keep_panics_short();
+        let lines = OpenTelemetryTracingBridge::new(&self.logs);
+        tracing_subscriber::registry()
+            .with(spans.with_filter(foreign(Level::INFO)))
+            .with(lines.with_filter(filter.and(foreign(Level::TRACE))))
     }
 
     /// Sends the rest and ends. Blocks.
@@ -86,3 +96,6 @@ impl Providers {
         let _ = self.logs.shutdown_with_timeout(LAST_WORD);
     }
 }
+
+#[cfg(test)]
+mod tests;
