@@ -110,3 +110,29 @@ impl<T> Joined<T> {
 fn lock<V>(mutex: &Mutex<V>) -> MutexGuard<'_, V> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_comes_as_a_load_ends_takes_what_it_brought_and_loads_nothing() {
+        let flights = Flights::new();
+        let cached = Arc::new(Cached { revision: Revision(1), value: Arc::new(7) });
+        let Entrance::Lead(seat) = flights.enter("k", || None) else { panic!("the first leads") };
+        let Entrance::Join(joined) = flights.enter("k", || None) else { panic!("the second joins") };
+        seat.land(Outcome::Found { cached: cached.clone(), as_of: Revision(1), from_database: true });
+        assert!(matches!(joined.landed().await.as_deref(), Some(Outcome::Found { .. })));
+        assert!(matches!(flights.enter("k", || Some(cached)), Entrance::Hit(_)));
+    }
+
+    #[tokio::test]
+    async fn a_load_that_breaks_off_frees_those_who_wait_and_the_key() {
+        let flights = Flights::<u8>::new();
+        let Entrance::Lead(seat) = flights.enter("k", || None) else { panic!("the first leads") };
+        let Entrance::Join(joined) = flights.enter("k", || None) else { panic!("the second joins") };
+        drop(seat);
+        assert!(joined.landed().await.is_none());
+        assert!(matches!(flights.enter("k", || None), Entrance::Lead(_)));
+    }
+}

@@ -69,21 +69,28 @@ async fn a_slow_load_ages_while_it_loads() {
 
 #[tokio::test]
 async fn a_write_that_redis_makes_late_is_not_made() {
-    let redis = testkit::Redis::start_private();
+    let server = testkit::Redis::start_private();
     let settings = Settings {
         kind: Kind::Redis,
-        url: Some(redis.url().to_owned().into()),
+        url: Some(server.url().to_owned().into()),
         ttl_seconds: 1,
         ..Settings::default()
     };
     let bench = Bench::with(settings).await;
+    // The script is known to the server, so that the write is under way when it stops.
+    bench.db.write("another");
+    bench.process.get("another", None).await;
+    bench.in_redis().await;
     bench.db.write("thing");
-    redis.sigstop();
+    server.sigstop();
     bench.process.get("thing", None).await;
     sleep(Duration::from_millis(1_300)).await;
     bench.db.write("thing");
-    redis.sigcont();
+    server.sigcont();
     sleep(Duration::from_millis(200)).await;
+    let mut asking = bench.redis().await;
+    let keys: Vec<String> = redis::cmd("KEYS").arg("*").query_async(&mut asking).await.unwrap();
+    assert!(keys.is_empty(), "{keys:?}");
     let other = bench.another().await;
     assert_eq!(other.get("thing", None).await.unwrap().revision, bench.db.revision("thing").unwrap());
 }

@@ -66,8 +66,8 @@ impl Db {
     ) -> impl Future<Output = Result<Option<(Revision, String)>, String>> + Send + 'static {
         let (db, key) = (self.clone(), key.to_owned());
         async move {
-            db.loads.fetch_add(1, SeqCst);
             let row = db.read(&key);
+            db.loads.fetch_add(1, SeqCst);
             if !pause.is_zero() {
                 tokio::time::sleep(pause).await;
             }

@@ -4,7 +4,7 @@ use crate::{
     bench::{Bench, Process, assert_whole},
     on_each_kind,
 };
-use cache::{Fault, Kind};
+use cache::{Fault, Kind, Settings};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::oneshot, task::JoinSet};
 use vocabulary::Revision;
@@ -65,6 +65,55 @@ async fn stale_in_redis(bench: &Bench) -> usize {
         bench.db.revision(key.rsplit(':').next().unwrap()).is_some_and(|last| of < last)
     };
     held.iter().filter(|it| older(*it)).count()
+}
+
+/// A process that has heard nothing reads, is paused, and fills Redis after another has put something newer
+/// there, or (where it does not) a tombstone.
+async fn late_fill(bench: &Bench, key: &str, put: bool) -> Revision {
+    let other = bench.another().await;
+    bench.db.write(key);
+    let (reader, of) = (other.clone(), key.to_owned());
+    let filler = tokio::spawn(async move { reader.slow_get(&of, None, Duration::from_millis(500)).await });
+    while bench.db.loads() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let last = if put { bench.process.write(key) } else { bench.db.write(key) };
+    bench.process.hear();
+    bench.in_redis().await;
+    assert!(filler.await.unwrap().unwrap().revision < last, "the filler was late");
+    last
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fill_by_a_process_that_has_heard_nothing_replaces_nothing_newer_in_redis() {
+    for put in [true, false] {
+        let bench = Bench::open(Kind::Redis).await;
+        let last = late_fill(&bench, "thing", put).await;
+        assert_eq!(stale_in_redis(&bench).await, 0);
+        let newcomer = bench.another().await;
+        assert_eq!(newcomer.get("thing", None).await.unwrap().revision, last, "put: {put}");
+    }
+}
+
+#[tokio::test]
+async fn a_commit_is_remembered_longer_than_its_value() {
+    let bench = Bench::with(Settings { entries: 1, ..Settings::default() }).await;
+    let process = bench.process.clone();
+    bench.db.write("thing");
+    let filler = tokio::spawn({
+        let process = process.clone();
+        async move { process.slow_get("thing", None, Duration::from_millis(100)).await }
+    });
+    while bench.db.loads() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let last = process.write("thing");
+    for turn in 0..100 {
+        process.write(&format!("other-{turn}"));
+    }
+    assert!(process.shelf.peek("thing", None).is_none(), "it was evicted");
+    assert!(filler.await.unwrap().unwrap().revision < last);
+    assert!(process.shelf.peek("thing", None).is_none(), "the old value was kept");
 }
 
 on_each_kind! {
@@ -131,6 +180,23 @@ on_each_kind! {
         bench.db.write("thing");
         assert!(process.get("thing", None).await.is_some(), "it joined a load that began before the creation");
         assert!(early.await.unwrap().is_none());
+    }
+
+    async fn a_load_that_began_before_a_change_which_has_been_heard_of_is_no_answer_after_it(bench) {
+        let process = bench.process.clone();
+        process.hear();
+        bench.db.write("thing");
+        let early = tokio::spawn({
+            let process = process.clone();
+            async move { process.slow_get("thing", None, Duration::from_millis(100)).await }
+        });
+        while bench.db.loads() == 0 {
+            tokio::task::yield_now().await;
+        }
+        let changed = bench.db.write("thing");
+        process.hear();
+        assert_eq!(process.get("thing", None).await.unwrap().revision, changed, "it joined that load");
+        assert!(early.await.unwrap().unwrap().revision < changed);
     }
 
     async fn an_older_put_after_a_newer_one_changes_nothing(bench) {

@@ -30,6 +30,22 @@ on_each_kind! {
         assert_eq!(bench.db.loads(), 1);
     }
 
+    async fn a_load_that_has_just_ended_is_not_made_again_by_who_looked_just_before(bench) {
+        for turn in 0..400 {
+            let key = format!("thing-{turn}");
+            bench.db.write(&key);
+            let mut asking = JoinSet::new();
+            for _ in 0..8 {
+                let (process, key) = (bench.process.clone(), key.clone());
+                asking.spawn(async move { process.get(&key, None).await });
+            }
+            while let Some(found) = asking.join_next().await {
+                assert!(found.unwrap().is_some());
+            }
+        }
+        assert!(!bench.keeps() || bench.db.loads() == 400, "{}", bench.db.loads());
+    }
+
     async fn a_stampede_would_be_caught(bench) {
         bench.process.cache.plant(Fault::Stampede);
         bench.db.write("thing");
