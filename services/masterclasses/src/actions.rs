@@ -2,6 +2,7 @@
 
 mod agree_learning_need;
 mod answer_offer;
+mod audit;
 mod book_seats;
 mod cancel_booking;
 mod cancel_session;

@@ -2,6 +2,7 @@
 
 pub mod actions;
 mod changes;
+pub mod rpc;
 pub mod domain;
 pub mod error;
 pub mod store;

@@ -55,7 +55,8 @@ pub struct Attendee {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeatAsk {
     pub attendee: Attendee,
-    pub audience: Audience,
+    /// What the attendee comes as; needed where the masterclass names its audiences.
+    pub audience: Option<Audience>,
     pub access_needs: Personal<String>,
     pub allow_overlap: bool,
 }
@@ -73,7 +74,7 @@ pub struct Booking {
     pub name: BookingName,
     pub revision: Revision,
     pub attendee: Attendee,
-    pub audience: Audience,
+    pub audience: Option<Audience>,
     /// The partner that booked, and whose fence the seat may count against.
     pub partner: PartnerId,
     /// The partner that runs the masterclass, and sees its bookings.

@@ -68,8 +68,8 @@ pub struct MasterclassEdit {
 
 impl Masterclass {
     /// Whether somebody who comes as `audience` is admitted.
-    pub fn admits(audiences: &[Audience], audience: Audience) -> bool {
-        audiences.is_empty() || audiences.contains(&audience)
+    pub fn admits(audiences: &[Audience], audience: Option<Audience>) -> bool {
+        audiences.is_empty() || audience.is_some_and(|audience| audiences.contains(&audience))
     }
 
     pub fn edit(&mut self, edit: MasterclassEdit, now: Instant) {
@@ -95,8 +95,8 @@ mod tests {
 
     #[test]
     fn a_masterclass_that_names_no_audience_admits_everybody() {
-        assert!(Masterclass::admits(&[], Audience::Student));
-        assert!(Masterclass::admits(&[Audience::Student], Audience::Student));
-        assert!(!Masterclass::admits(&[Audience::Manager], Audience::Student));
+        assert!(Masterclass::admits(&[], None));
+        assert!(Masterclass::admits(&[Audience::Student], Some(Audience::Student)));
+        assert!(!Masterclass::admits(&[Audience::Manager], Some(Audience::Student)));
     }
 }

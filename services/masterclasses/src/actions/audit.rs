@@ -1,0 +1,30 @@
+//! ListAuditEntries and VerifyAuditLog.
+
+use super::Page;
+use crate::{Masterclasses, error::Error};
+use ledger::{AuditFilter, AuditRow, Verdict};
+use vocabulary::{Call, PageSize};
+
+impl Masterclasses {
+    /// The caller's partner's log, newest first.
+    ///
+    /// # Errors
+    /// Storage fails.
+    pub async fn list_audit_entries(
+        &self,
+        call: &Call,
+        filter: AuditFilter,
+        size: PageSize,
+    ) -> Result<Page<AuditRow>, Error> {
+        let rows = self.ledger.audit_list(call, &filter, size.rows() + 1).await?;
+        Ok(Page::of(rows, size, |row| row.position.to_string()))
+    }
+
+    /// Recomputes the chain of the caller's partner's log.
+    ///
+    /// # Errors
+    /// Storage fails.
+    pub async fn verify_audit_log(&self, call: &Call, known: Option<(i64, String)>) -> Result<Verdict, Error> {
+        Ok(self.ledger.audit_verify(call, known).await?)
+    }
+}

@@ -1,0 +1,59 @@
+//! The door: each method reads, acts, replies. What comes in is checked in `parse`, what goes out is made in
+//! `reply`, and every no is said in `status`.
+
+pub mod access;
+mod audit;
+mod booking;
+mod masterclass;
+mod parse;
+mod reply;
+mod status;
+mod tokens;
+
+use crate::Masterclasses;
+use admission::Sealer;
+use contracts::{
+    common::v1::audit_service_server::AuditServiceServer,
+    masterclasses::v1::{
+        booking_service_server::BookingServiceServer, masterclass_service_server::MasterclassServiceServer,
+    },
+};
+use tonic::{Request, Response, Status, service::Routes};
+use vocabulary::{Call, Revision};
+
+/// The gRPC services of this service, as health and reflection name them.
+pub const SERVICES: [&str; 3] = [
+    "practicum.masterclasses.v1.MasterclassService",
+    "practicum.masterclasses.v1.BookingService",
+    "practicum.common.v1.AuditService",
+];
+
+/// What every method works with.
+#[derive(Clone)]
+pub struct Door {
+    app: Masterclasses,
+    sealer: Sealer,
+}
+
+/// All three services, each refusing a message larger than `max_message_bytes`.
+pub fn routes(app: Masterclasses, sealer: Sealer, max_message_bytes: usize) -> Routes {
+    let door = Door { app, sealer };
+    Routes::new(MasterclassServiceServer::new(door.clone()).max_decoding_message_size(max_message_bytes))
+        .add_service(BookingServiceServer::new(door.clone()).max_decoding_message_size(max_message_bytes))
+        .add_service(AuditServiceServer::new(door).max_decoding_message_size(max_message_bytes))
+}
+
+/// What the porch learned of the request, and its message.
+#[allow(clippy::result_large_err, reason = "tonic's own error type")]
+fn open<T>(mut request: Request<T>) -> Result<(Call, T), Status> {
+    let call = request.extensions_mut().remove::<Call>();
+    let call = call.ok_or_else(|| refusals::fault(&"a request came past the porch"))?;
+    Ok((call, request.into_inner()))
+}
+
+/// An answer that says how new it is.
+fn reply<T>(message: T, revision: Revision) -> Response<T> {
+    let mut response = Response::new(message);
+    response.metadata_mut().insert("practicum-revision", revision.0.into());
+    response
+}
