@@ -2,22 +2,30 @@
 
 pub mod actions;
 mod changes;
-pub mod rpc;
 pub mod domain;
 pub mod error;
+pub mod rpc;
+pub mod settings;
 pub mod store;
 
-use cache::Shelf;
-use domain::{Masterclass, RuleBook, Session};
-use ledger::{Ledger, Plant};
-use std::sync::Arc;
-use vocabulary::{Ids, ResourceId};
+pub use settings::Settings;
+
+use actions::desk::{self, Desk};
+use admission::{Partners, Sealer, Verifier};
+use anyhow::{Context, Result};
+use cache::{Cache, Shelf};
+use domain::{Masterclass, RuleBook, Session, SessionName};
+use ledger::{Database, Deed, FeedRow, Follower, Keep, Ledger, Plant};
+use std::{net::SocketAddr, path::PathBuf, pin::Pin, sync::Arc};
+use tokio_util::sync::CancellationToken;
+use vocabulary::{Clock, Ids, ResourceId, Revision};
 
 /// The service: what its actions work with. Cheap to clone.
 #[derive(Clone)]
 pub struct Masterclasses {
     pub ledger: Ledger,
-    pub desk: actions::desk::Desk,
+    pub desk: Desk,
+    pub cache: Cache,
     pub sessions: Shelf<Session>,
     pub masterclasses: Shelf<Masterclass>,
     pub rules: Arc<RuleBook>,
@@ -31,10 +39,132 @@ struct Meters {
 }
 
 impl Masterclasses {
+    /// Opens database and cache, and starts what runs in the background until `stop`: the desk, the follower of the
+    /// feed, the sweeper and the janitor.
+    ///
+    /// # Errors
+    /// The settings are unsafe, or the database cannot be opened.
+    pub async fn open(settings: &Settings, clock: Clock, stop: CancellationToken) -> Result<Self> {
+        let database = Database::open::<store::migrations::Migrator>(&settings.database).await?;
+        let cache = Cache::open(&settings.cache).await?;
+        let (desk, queue) = Desk::new();
+        let meter = opentelemetry::global::meter("masterclasses");
+        let meters = Meters { desk_batch: meter.u64_histogram("practicum.desk.batch_size").build() };
+        let app = Self {
+            ledger: Ledger { database, clock, follower: Follower::default() },
+            desk,
+            sessions: cache.shelf("sessions"),
+            masterclasses: cache.shelf("masterclasses"),
+            cache,
+            rules: Arc::new(settings.rules.clone()),
+            meters: Arc::new(meters),
+            ids: Ids,
+            plant: settings.database.plant,
+        };
+        let (ledger, cache) = (app.ledger.clone(), app.cache.clone());
+        let tell = Box::new(move |rows: Option<&[Arc<FeedRow>]>, seen| hear(&cache, rows, seen));
+        ledger.follower.start(ledger.database.clone(), tell, stop.clone()).await?;
+        ledger.keep_house(Keep::from(&settings.database), stop.clone());
+        tokio::spawn(desk::run(app.clone(), queue, stop.clone()));
+        tokio::spawn(app.clone().keep_sweeping(stop));
+        Ok(app)
+    }
+
     /// An id for something new. It sorts by the time of making.
     fn new_id(&self) -> ResourceId {
         let id = self.ids.next();
         // 32 hexadecimal digits are an id by the rules of names.
         id.parse().unwrap_or_else(|_| unreachable!("made ids are well-formed"))
     }
+}
+
+/// Tells the cache what the feed says, or that it says nothing.
+fn hear(cache: &Cache, rows: Option<&[Arc<FeedRow>]>, seen: Revision) {
+    let Some(rows) = rows else { return cache.doubt() };
+    let keyed: Vec<(&str, String, Revision)> = rows.iter().filter_map(|row| key(row)).collect();
+    let changes: Vec<_> = keyed.iter().map(|(kind, key, revision)| (*kind, key.as_str(), *revision)).collect();
+    cache.changed(&changes, seen);
+}
+
+/// The shelf and key that a change concerns, if what changed is kept on a shelf.
+fn key(row: &FeedRow) -> Option<(&str, String, Revision)> {
+    let key = match row.collection.as_str() {
+        "sessions" => row.resource.parse::<SessionName>().ok()?.key(),
+        "masterclasses" => row.resource.strip_prefix("masterclasses/")?.to_owned(),
+        _ => return None,
+    };
+    Some((row.collection.as_str(), key, row.revision()))
+}
+
+/// The service, standing.
+pub struct Standing {
+    pub app: Masterclasses,
+    running: chassis::Running,
+    stop: CancellationToken,
+}
+
+impl Standing {
+    pub fn address(&self) -> SocketAddr {
+        self.running.address
+    }
+
+    /// Drains: calls under way finish, streams end with their last token, then what runs in the background ends.
+    ///
+    /// # Errors
+    /// The server broke.
+    pub async fn stop(self) -> Result<()> {
+        self.running.stop();
+        let ended = self.running.wait().await;
+        self.stop.cancel();
+        ended
+    }
+}
+
+/// Opens the service and serves it. Boxed, so that the large future is compiled here once.
+///
+/// # Errors
+/// The settings are unsafe, or something that the service needs cannot be had.
+pub fn start(settings: Settings, clock: Clock) -> Pin<Box<dyn Future<Output = Result<Standing>> + Send>> {
+    Box::pin(async move {
+        let stop = CancellationToken::new();
+        let partners = Partners::load(&settings.identity.partners)?;
+        let verifier = Arc::new(Verifier::new(partners, settings.identity.audience.clone()));
+        let key = &settings.identity.seal_key;
+        let sealer = Sealer::open_or_create(key).with_context(|| format!("seal key {}", key.display()))?;
+        let app = Masterclasses::open(&settings, clock.clone(), stop.clone()).await?;
+        let ledger = app.ledger.clone();
+        let gate = chassis::Gate::new(verifier, clock).on_denied(move |caller, method, reason| {
+            let deed = Deed::denied(caller, method, reason);
+            let ledger = ledger.clone();
+            tokio::spawn(async move {
+                if let Err(fault) = ledger.enter(vec![deed]).await {
+                    tracing::error!(%fault, "a refused right could not be entered in the audit log");
+                }
+            });
+        });
+        let service = chassis::Service {
+            name: "masterclasses",
+            routes: rpc::routes(app.clone(), sealer, settings.server.max_message_bytes),
+            access: rpc::access::table()?,
+            grpc_services: rpc::SERVICES.to_vec(),
+            descriptors: contracts::FILE_DESCRIPTOR_SET,
+        };
+        let running = chassis::serve(service, &settings.server, gate).await?;
+        Ok(Standing { app, running, stop })
+    })
+}
+
+/// The process: settings, telemetry, open, serve until told to stop, flush.
+///
+/// # Errors
+/// As [`start`].
+pub fn run(settings: Option<PathBuf>) -> Result<()> {
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let telemetry = chassis::Telemetry::start("masterclasses")?;
+        let standing = start(Settings::load(settings.as_deref())?, Clock::system()).await?;
+        chassis::stop_signal().await?;
+        let ended = standing.stop().await;
+        telemetry.flush().await;
+        ended
+    })
 }

@@ -4,7 +4,7 @@ use crate::{Dialect, Fault, Tx, Type, answers::hex, insert_sql, rows::Column};
 use aws_lc_rs::digest;
 use serde::Serialize;
 use std::collections::HashMap;
-use vocabulary::{Call, Instant, PartnerId, from_micros};
+use vocabulary::{Call, Caller, Instant, PartnerId, from_micros};
 
 /// Something that the log has to know of.
 #[derive(Clone, Debug)]
@@ -24,16 +24,26 @@ pub struct Deed {
 }
 
 impl Deed {
+    /// A right that was refused before anything was looked at.
+    pub fn denied(caller: &Caller, method: &'static str, reason: &'static str) -> Self {
+        Self {
+            partner: caller.partner.clone(),
+            actor: caller.person.to_string(),
+            on_behalf_of: caller.on_behalf_of.as_deref().unwrap_or_default().to_owned(),
+            method,
+            resource: String::new(),
+            outcome: reason.into(),
+            purpose: String::new(),
+            trace_id: String::new(),
+        }
+    }
+
     pub fn of(call: &Call, resource: impl Into<String>, outcome: impl Into<String>) -> Self {
         Self {
-            partner: call.caller.partner.clone(),
-            actor: call.caller.person.to_string(),
-            on_behalf_of: call.caller.on_behalf_of.as_deref().unwrap_or_default().to_owned(),
-            method: call.method,
             resource: resource.into(),
             outcome: outcome.into(),
-            purpose: String::new(),
             trace_id: call.trace_id.as_deref().unwrap_or_default().to_owned(),
+            ..Self::denied(&call.caller, call.method, "")
         }
     }
 

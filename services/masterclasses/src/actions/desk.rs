@@ -13,6 +13,7 @@ use crate::{
 use ledger::{Done, Key, Write};
 use std::collections::HashSet;
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 use tracing::Span;
 use vocabulary::Revision;
 
@@ -94,12 +95,17 @@ impl Desk {
     }
 }
 
-/// Serves the desk until every [`Desk`] is gone.
-pub async fn run(app: Masterclasses, mut queue: Queue) {
+/// Serves the desk until `stop`; what waits then is still served.
+pub async fn run(app: Masterclasses, mut queue: Queue, stop: CancellationToken) {
     let mut held: Vec<Task> = Vec::new();
     loop {
         if held.is_empty() {
-            match queue.0.recv().await {
+            let next = tokio::select! {
+                biased;
+                task = queue.0.recv() => task,
+                () = stop.cancelled() => None,
+            };
+            match next {
                 Some(task) => held.push(task),
                 None => return,
             }
