@@ -23,6 +23,8 @@ pub struct Options {
     pub redis: Option<String>,
     /// A known bug to build in.
     pub plant: Plant,
+    /// This PostgreSQL database, by its owner's and its working role's URL, in place of a fresh one.
+    pub postgres: Option<(String, String)>,
     /// Stand beside this one, on its database (PostgreSQL) and keys: a second replica.
     pub beside: Option<Replica>,
 }
@@ -66,13 +68,18 @@ impl Stand {
         let mut settings = settings(&folder);
         settings.database.plant = options.plant;
         let (mut sqlite, mut database) = (None, None);
-        match (options.store, &options.beside) {
-            (Store::Sqlite, _) => {
+        match (options.store, &options.beside, options.postgres) {
+            (_, _, Some(urls)) => {
+                settings.database.postgres = Some(urls.1.clone());
+                settings.database.postgres_owner = Some(urls.0.clone());
+                database = Some(urls);
+            }
+            (Store::Sqlite, ..) => {
                 let path = testkit::sqlite_path();
                 settings.database.file = Some(path.path().to_owned());
                 sqlite = Some(path);
             }
-            (Store::Postgres, beside) => {
+            (Store::Postgres, beside, None) => {
                 let urls = match beside {
                     Some(first) => first.database.clone(),
                     None => {
