@@ -32,6 +32,7 @@ pub struct Masterclasses {
     meters: Arc<Meters>,
     ids: Ids,
     plant: Plant,
+    caution: Arc<desk::Caution>,
 }
 
 struct Meters {
@@ -60,6 +61,7 @@ impl Masterclasses {
             meters: Arc::new(meters),
             ids: Ids,
             plant: settings.database.plant,
+            caution: Arc::default(),
         };
         let (ledger, cache) = (app.ledger.clone(), app.cache.clone());
         let tell = Box::new(move |rows: Option<&[Arc<FeedRow>]>, seen| hear(&cache, rows, seen));

@@ -62,7 +62,9 @@ impl Answered {
 }
 
 /// An answer that was given before.
+#[derive(Deserialize)]
 pub struct Known {
+    #[serde(rename = "id")]
     pub key: String,
     fingerprint: String,
     pub answer: String,
@@ -76,7 +78,7 @@ impl Known {
     }
 }
 
-const COLUMNS: &[Column] = &[
+pub(crate) const COLUMNS: &[Column] = &[
     ("id", Type::Text),
     ("partner", Type::Text),
     ("fingerprint", Type::Text),
@@ -91,8 +93,8 @@ pub(crate) async fn known(tx: &Tx, keys: &[&str]) -> Result<Vec<Known>, Fault> {
         return Ok(Vec::new());
     }
     let sql = format!(
-        "SELECT id, fingerprint, answer, revision FROM answers WHERE id IN {}",
-        crate::list_sql(tx.dialect(), 1)
+        "SELECT id, fingerprint, answer, revision FROM answers WHERE {}",
+        crate::among_sql(tx.dialect(), "id", 1)
     );
     let rows = tx.all(&sql, vec![serde_json::to_string(keys)?.into()]).await?;
     rows.iter()

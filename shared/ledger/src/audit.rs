@@ -1,9 +1,9 @@
 //! The audit log: who did what, chained by hash for each partner, append only.
 
-use crate::{Dialect, Fault, Tx, Type, answers::hex, insert_sql, rows::Column};
+use crate::{Fault, Tx, Type, answers::hex, insert_sql, rows::Column};
 use aws_lc_rs::digest;
-use serde::Serialize;
-use std::collections::HashMap;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use vocabulary::{Call, Caller, Instant, PartnerId, from_micros};
 
 /// Something that the log has to know of.
@@ -116,7 +116,7 @@ impl AuditRow {
     }
 }
 
-const COLUMNS: &[Column] = &[
+pub(crate) const COLUMNS: &[Column] = &[
     ("partner", Type::Text),
     ("position", Type::Integer),
     ("at_us", Type::Integer),
@@ -131,12 +131,74 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// Where a partner's chain ends.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct ChainHead {
+    partner: String,
     position: i64,
     hash: String,
 }
 
-/// Enters deeds, in the order given, each after the last of its partner's chain.
+/// The ends of several partners' chains, to which entries are being added.
+#[derive(Debug, Default)]
+pub(crate) struct Chains(BTreeMap<String, ChainHead>);
+
+impl Chains {
+    pub fn from_json(json: Option<String>) -> Result<Self, Fault> {
+        let heads: Vec<ChainHead> = json.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or_default();
+        Ok(Self(heads.into_iter().map(|head| (head.partner.clone(), head)).collect()))
+    }
+
+    pub fn to_json(&self) -> Result<String, Fault> {
+        Ok(serde_json::to_string(&self.0.values().collect::<Vec<_>>())?)
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// A partner's first entry will have nothing before it.
+    pub fn begin(&mut self, partner: &str) {
+        let head = ChainHead { partner: partner.into(), ..ChainHead::default() };
+        self.0.entry(partner.into()).or_insert(head);
+    }
+
+    /// The entries that these deeds make, in the order given, each after the last of its partner's chain.
+    pub fn extend(&mut self, deeds: &[Deed], now_us: i64) -> Vec<AuditRow> {
+        deeds.iter().map(|deed| self.add(deed, now_us)).collect()
+    }
+
+    fn add(&mut self, deed: &Deed, now_us: i64) -> AuditRow {
+        self.begin(deed.partner.as_str());
+        let head = self.0.entry(deed.partner.to_string()).or_default();
+        let mut row = AuditRow {
+            partner: deed.partner.to_string(),
+            position: head.position + 1,
+            at_us: now_us,
+            actor: deed.actor.clone(),
+            on_behalf_of: deed.on_behalf_of.clone(),
+            method: deed.method.into(),
+            resource: deed.resource.clone(),
+            outcome: deed.outcome.clone(),
+            purpose: deed.purpose.clone(),
+            trace_id: deed.trace_id.clone(),
+            hash: String::new(),
+        };
+        row.hash = row.hash_after(&head.hash);
+        head.position = row.position;
+        head.hash.clone_from(&row.hash);
+        row
+    }
+}
+
+/// Begins the chains of the partners in the JSON array `$1`, those that have not begun.
+pub(crate) const BEGIN_CHAINS: &str = "INSERT INTO audit_heads (partner, position, hash) \
+     SELECT p, 0, '' FROM json_array_elements_text($1::json) AS t(p) ON CONFLICT DO NOTHING";
+
+/// The same on SQLite.
+const BEGIN_CHAINS_SQLITE: &str = "INSERT INTO audit_heads (partner, position, hash) \
+     SELECT value, 0, '' FROM json_each($1) WHERE true ON CONFLICT DO NOTHING";
+
+/// Enters deeds, in the order given.
 ///
 /// Locks the chains in the order of the partners' ids, after the feed's head where both are taken.
 pub(crate) async fn enter(tx: &Tx, deeds: &[Deed], now_us: i64) -> Result<(), Fault> {
@@ -146,74 +208,40 @@ pub(crate) async fn enter(tx: &Tx, deeds: &[Deed], now_us: i64) -> Result<(), Fa
     let mut partners: Vec<&str> = deeds.iter().map(|d| d.partner.as_str()).collect();
     partners.sort_unstable();
     partners.dedup();
-    let mut heads = lock_heads(tx, &partners).await?;
-    let rows: Vec<AuditRow> = deeds.iter().map(|deed| chain(deed, &mut heads, now_us)).collect();
+    let mut chains = lock(tx, &partners).await?;
+    let rows = chains.extend(deeds, now_us);
     tx.run(&insert_sql(tx.dialect(), "audit", COLUMNS), vec![serde_json::to_string(&rows)?.into()]).await?;
-    save_heads(tx, &heads).await
+    for head in chains.0.values() {
+        tx.run(
+            "UPDATE audit_heads SET position = $2, hash = $3 WHERE partner = $1",
+            vec![head.partner.as_str().into(), head.position.into(), head.hash.as_str().into()],
+        )
+        .await?;
+    }
+    Ok(())
 }
 
-fn chain(deed: &Deed, heads: &mut HashMap<String, ChainHead>, now_us: i64) -> AuditRow {
-    let head = heads
-        .entry(deed.partner.to_string())
-        .or_insert_with(|| ChainHead { position: 0, hash: String::new() });
-    let mut row = AuditRow {
-        partner: deed.partner.to_string(),
-        position: head.position + 1,
-        at_us: now_us,
-        actor: deed.actor.clone(),
-        on_behalf_of: deed.on_behalf_of.clone(),
-        method: deed.method.into(),
-        resource: deed.resource.clone(),
-        outcome: deed.outcome.clone(),
-        purpose: deed.purpose.clone(),
-        trace_id: deed.trace_id.clone(),
-        hash: String::new(),
-    };
-    row.hash = row.hash_after(&head.hash);
-    *head = ChainHead { position: row.position, hash: row.hash.clone() };
-    row
-}
-
-async fn lock_heads(tx: &Tx, partners: &[&str]) -> Result<HashMap<String, ChainHead>, Fault> {
+async fn lock(tx: &Tx, partners: &[&str]) -> Result<Chains, Fault> {
     let select = format!(
-        "SELECT partner, position, hash FROM audit_heads WHERE partner IN {} ORDER BY partner{}",
-        crate::list_sql(tx.dialect(), 1),
+        "SELECT partner, position, hash FROM audit_heads WHERE {} ORDER BY partner{}",
+        crate::among_sql(tx.dialect(), "partner", 1),
         tx.dialect().for_update()
     );
     let list = serde_json::to_string(partners)?;
     let mut rows = tx.all(&select, vec![list.clone().into()]).await?;
     if rows.len() < partners.len() {
-        // A partner's first entry: make its head, then lock it, so that two processes cannot both begin the chain.
-        let make = match tx.dialect() {
-            Dialect::Postgres => {
-                "INSERT INTO audit_heads (partner, position, hash) \
-                 SELECT p, 0, '' FROM json_array_elements_text($1::json) AS t(p) ON CONFLICT DO NOTHING"
-            }
-            Dialect::Sqlite => {
-                "INSERT INTO audit_heads (partner, position, hash) \
-                 SELECT value, 0, '' FROM json_each($1) WHERE true ON CONFLICT DO NOTHING"
-            }
-        };
-        tx.run(make, vec![list.clone().into()]).await?;
+        // Begin the chain, then lock it, so that two processes cannot both begin it.
+        tx.run(tx.dialect().pick(BEGIN_CHAINS, BEGIN_CHAINS_SQLITE), vec![list.clone().into()]).await?;
         rows = tx.all(&select, vec![list.into()]).await?;
     }
-    rows.iter()
-        .map(|row| {
-            let head = ChainHead { position: row.try_get("", "position")?, hash: row.try_get("", "hash")? };
-            Ok((row.try_get::<String>("", "partner")?, head))
-        })
-        .collect()
-}
-
-async fn save_heads(tx: &Tx, heads: &HashMap<String, ChainHead>) -> Result<(), Fault> {
-    for (partner, head) in heads {
-        tx.run(
-            "UPDATE audit_heads SET position = $2, hash = $3 WHERE partner = $1",
-            vec![partner.as_str().into(), head.position.into(), head.hash.as_str().into()],
-        )
-        .await?;
+    let mut chains = Chains::default();
+    for row in &rows {
+        let partner: String = row.try_get("", "partner")?;
+        let head =
+            ChainHead { partner: partner.clone(), position: row.try_get("", "position")?, hash: row.try_get("", "hash")? };
+        chains.0.insert(partner, head);
     }
-    Ok(())
+    Ok(chains)
 }
 
 /// Which entries to list, newest first.

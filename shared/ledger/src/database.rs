@@ -81,6 +81,23 @@ impl Database {
         self.scoped(Tx::new(pool.begin().await?, self.dialect, scope.clone()), deadline).await
     }
 
+    /// A row of a statement, in a transaction or on its own, on the service's connections.
+    pub(crate) async fn one_or_none(
+        &self,
+        tx: Option<&Tx>,
+        sql: &str,
+        values: Vec<sea_orm::Value>,
+    ) -> Result<Option<sea_orm::QueryResult>, Fault> {
+        use sea_orm::ConnectionTrait;
+        match tx {
+            Some(tx) => tx.one(sql, values).await,
+            None => {
+                let statement = sea_orm::Statement::from_sql_and_values(self.dialect.backend(), sql, values);
+                Ok(self.service.query_one_raw(statement).await?)
+            }
+        }
+    }
+
     fn pool(&self, scope: &Scope) -> &DatabaseConnection {
         if *scope == Scope::Service { &self.service } else { &self.requests }
     }

@@ -86,7 +86,7 @@ impl FeedRow {
     }
 }
 
-const COLUMNS: &[Column] = &[
+pub(crate) const COLUMNS: &[Column] = &[
     ("seq", Type::Integer),
     ("at_us", Type::Integer),
     ("collection", Type::Text),
@@ -109,11 +109,14 @@ pub struct Head {
 impl Head {
     /// Takes the head for `n` changes. Call it when everything is decided and nothing but writes remains.
     pub(crate) async fn take(tx: &Tx, n: usize, now_us: i64) -> Result<Self, Fault> {
-        let n = i64::try_from(n).map_err(|_| Fault::bug("too many changes"))?;
-        let sql = "UPDATE feed_head SET seq = seq + $1 RETURNING seq";
-        let row = tx.one(sql, vec![n.into()]).await?.ok_or_else(|| Fault::bug("the feed has no head"))?;
-        let last: i64 = row.try_get("", "seq")?;
-        Ok(Self { next: last - n + 1, end: last + 1, rows: Vec::new(), now_us })
+        let sql = "UPDATE feed_head SET seq = seq + $1 RETURNING seq - $1 AS seq";
+        let row = tx.one(sql, vec![signed(n)?.into()]).await?.ok_or_else(|| Fault::bug("the feed has no head"))?;
+        Self::from(row.try_get("", "seq")?, n, now_us)
+    }
+
+    /// The `n` positions after `last`.
+    pub(crate) fn from(last: i64, n: usize, now_us: i64) -> Result<Self, Fault> {
+        Ok(Self { next: last + 1, end: last + 1 + signed(n)?, rows: Vec::new(), now_us })
     }
 
     /// The change's position, which is the resource's new revision.
@@ -137,11 +140,17 @@ impl Head {
         Revision(self.next - 1)
     }
 
+    pub(crate) fn rows(&self) -> &[FeedRow] {
+        &self.rows
+    }
+
+    /// A position drawn and not used would be a gap, and a gap is how a watcher recognises a loss.
+    pub(crate) fn check(&self) -> Result<(), Fault> {
+        if self.next == self.end { Ok(()) } else { Err(Fault::bug("not as many positions were used as drawn")) }
+    }
+
     pub(crate) async fn write(&self, tx: &Tx) -> Result<(), Fault> {
-        // A position drawn and not used would be a gap, and a gap is how a watcher recognises a loss.
-        if self.next != self.end {
-            return Err(Fault::bug("more positions were drawn than used"));
-        }
+        self.check()?;
         if self.rows.is_empty() {
             return Ok(());
         }
@@ -149,6 +158,10 @@ impl Head {
             .await?;
         Ok(())
     }
+}
+
+fn signed(n: usize) -> Result<i64, Fault> {
+    i64::try_from(n).map_err(|_| Fault::bug("too many changes"))
 }
 
 /// Up to `limit` changes after `after`, in order.

@@ -4,6 +4,7 @@
 
 mod answers;
 mod audit;
+mod batch;
 mod database;
 mod fault;
 mod feed;
@@ -17,12 +18,13 @@ mod unit;
 
 pub use answers::{Answered, Fingerprint, Key, Known};
 pub use audit::{AuditFilter, AuditRow, Deed, Verdict};
+pub use batch::{Batch, More, Wanted};
 pub use database::Database;
 pub use fault::Fault;
 pub use feed::{Change, ChangeKind, FeedRow, Head, Viewers};
 pub use follow::{Follower, Tail, Tell};
 pub use janitor::Keep;
-pub use rows::{Column, Type, insert_sql, list_sql};
+pub use rows::{Column, Type, among_sql, insert_sql, names_sql, recordset_sql};
 pub use settings::{Plant, Settings};
 pub use tx::{Dialect, Tx};
 pub use unit::{Done, Ledger, Outcome, Reason, Unit, Write, retrying};

@@ -69,6 +69,12 @@ const POLICIES: &str = "
         $$ SELECT coalesce(current_setting('practicum.partner', true), '') $$;
     CREATE FUNCTION practicum_service() RETURNS boolean LANGUAGE sql STABLE AS
         $$ SELECT coalesce(current_setting('practicum.scope', true), '') = 'service' $$;
+    -- Fails as contention where what was expected no longer holds: see batch.rs.
+    CREATE FUNCTION practicum_expect(holds boolean) RETURNS boolean LANGUAGE plpgsql AS $$
+        BEGIN
+            IF holds IS NOT TRUE THEN RAISE EXCEPTION 'changed meanwhile' USING ERRCODE = '40001'; END IF;
+            RETURN true;
+        END $$;
     ALTER TABLE answers ENABLE ROW LEVEL SECURITY;
     ALTER TABLE answers FORCE ROW LEVEL SECURITY;
     CREATE POLICY own ON answers USING (practicum_service() OR partner = practicum_partner());

@@ -21,7 +21,7 @@ pub fn insert_sql(dialect: Dialect, table: &str, columns: &[Column]) -> String {
 }
 
 /// `SELECT columns FROM the rows of $1`.
-pub(crate) fn select_sql(dialect: Dialect, columns: &[Column]) -> String {
+fn select_sql(dialect: Dialect, columns: &[Column]) -> String {
     let mut list = String::new();
     for (i, (name, kind)) in columns.iter().enumerate() {
         let comma = if i == 0 { "" } else { ", " };
@@ -40,11 +40,12 @@ pub(crate) fn select_sql(dialect: Dialect, columns: &[Column]) -> String {
     }
 }
 
-/// `(SELECT … )` over the JSON array of strings in placeholder `n`, for `IN`.
-pub fn list_sql(dialect: Dialect, n: u32) -> String {
+/// `column` is one of the strings in the JSON array that placeholder `n` holds. On PostgreSQL as an array, so that
+/// an index is walked whatever the planner thinks of the table's size.
+pub fn among_sql(dialect: Dialect, column: &str, n: u32) -> String {
     match dialect {
-        Dialect::Postgres => format!("(SELECT json_array_elements_text(${n}::json))"),
-        Dialect::Sqlite => format!("(SELECT value FROM json_each(${n}))"),
+        Dialect::Postgres => format!("{column} = ANY(ARRAY(SELECT json_array_elements_text(${n}::json)))"),
+        Dialect::Sqlite => format!("{column} IN (SELECT value FROM json_each(${n}))"),
     }
 }
 
@@ -54,4 +55,15 @@ fn postgres_type(kind: Type) -> &'static str {
         Type::Integer => "bigint",
         Type::Boolean => "boolean",
     }
+}
+
+/// On PostgreSQL: the rows of the JSON array in placeholder `n`, as a table `x`.
+pub fn recordset_sql(columns: &[Column], n: u32) -> String {
+    let list: Vec<String> = columns.iter().map(|(name, kind)| format!("{name} {}", postgres_type(*kind))).collect();
+    format!("json_to_recordset(${n}::json) AS x({})", list.join(", "))
+}
+
+/// The columns' names, each after `prefix`.
+pub fn names_sql(columns: &[Column], prefix: &str) -> String {
+    columns.iter().map(|(name, _)| format!("{prefix}{name}")).collect::<Vec<_>>().join(", ")
 }

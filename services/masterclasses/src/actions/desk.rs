@@ -11,7 +11,10 @@ use crate::{
     error::Error,
 };
 use ledger::{Done, Key, Write};
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    sync::atomic::{AtomicU32, Ordering},
+};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tracing::Span;
@@ -54,6 +57,23 @@ enum Task {
     Ask(Box<Ask>),
     /// Look at a session in which something has fallen due.
     Settle(SessionName, oneshot::Sender<Result<(), Error>>),
+}
+
+/// Whether to trust that no other process writes: not for a while after one did.
+#[derive(Default)]
+pub struct Caution(AtomicU32);
+
+impl Caution {
+    /// So many batches are served under locks once another process was seen to write.
+    const BATCHES: u32 = 64;
+
+    fn locks(&self) -> bool {
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+    }
+
+    fn raise(&self) {
+        self.0.store(Self::BATCHES, Ordering::Relaxed);
+    }
 }
 
 /// The way to the desk. Cheap to clone.

@@ -71,7 +71,10 @@ async fn open(unit: &Unit, session: Session, depth: u32) -> Result<Room, Fault> 
 /// Draws positions for what changed in a room and writes it.
 pub(super) async fn save(unit: &mut Unit, room: &mut Room) -> Result<(), Fault> {
     let n = room.touched.len() + usize::from(room.session_changed());
-    stamp(room, unit.draw(n).await?);
+    let mut head = unit.draw(n).await?;
+    stamp(room, &mut head);
+    unit.drawn(head);
     let touched: Vec<&Booking> = room.touched.values().map(|touch| &touch.booking).collect();
-    store::desk::save(unit.tx(), &[&room.session], &touched).await
+    store::bookings::save(unit.tx(), &touched).await?;
+    store::sessions::save(unit.tx(), &[&room.session]).await
 }

@@ -41,7 +41,7 @@ pub async fn by_ids(tx: &Tx, ids: &[String]) -> Result<Vec<Booking>, Fault> {
     }
     let mut binds = Binds(vec![serde_json::to_string(ids)?.into()]);
     let scope = binds.scope(tx.scope());
-    let sql = format!("{SELECT} WHERE b.id IN {} AND {scope}", ledger::list_sql(tx.dialect(), 1));
+    let sql = format!("{SELECT} WHERE {} AND {scope}", ledger::among_sql(tx.dialect(), "b.id", 1));
     read(&tx.all(&sql, binds.0).await?)
 }
 
@@ -51,9 +51,9 @@ pub async fn lock(tx: &Tx, session: &SessionName, ids: &[String]) -> Result<Vec<
     let scope = binds.scope(tx.scope());
     let session = binds.add(session.key());
     let sql = format!(
-        "SELECT b.*, 0 AS position FROM bookings b WHERE b.id IN {} AND b.session = {session} AND {scope} \
+        "SELECT b.*, 0 AS position FROM bookings b WHERE {} AND b.session = {session} AND {scope} \
          ORDER BY b.id{}",
-        ledger::list_sql(tx.dialect(), 1),
+        ledger::among_sql(tx.dialect(), "b.id", 1),
         tx.dialect().for_update()
     );
     // A literal 0 is four bytes wide on PostgreSQL.

@@ -1,92 +1,108 @@
-//! What the booking desk reads before it decides, a few statements for the whole batch, and what it writes after.
+//! What the booking desk reads before it decides, a few statements for the whole batch, and what it writes after. On
+//! SQLite, where a statement is a function call, in one transaction; on PostgreSQL, where it is a round trip, in two
+//! statements (see [`ledger::Batch`]).
 
-use super::tables::booking::BookingRow;
-use super::tables::word;
-use crate::domain::{Booking, BookingState, Session, SessionName, room::Elsewhere};
-use ledger::{Dialect, Fault, Tx};
-use sea_orm::FromQueryResult;
+mod batch;
+mod unit;
+
+pub use unit::{offered, waiting};
+
+use crate::domain::{Booking, Session, room::Elsewhere};
+use ledger::{Answered, Batch, Deed, Dialect, Fault, Head, Known, Ledger, Plant, Unit};
 use std::collections::BTreeMap;
-use vocabulary::from_micros;
+use vocabulary::{Instant, Revision, Scope};
 
-/// Keeps two replicas from booking one person twice over at the same time: each person's lock is held until the
-/// transaction ends. SQLite's writers already exclude each other.
-pub async fn lock_people(tx: &Tx, people: &[&str]) -> Result<(), Fault> {
-    if tx.dialect() == Dialect::Postgres && !people.is_empty() {
-        let sql = "SELECT count(pg_advisory_xact_lock(h)) FROM (SELECT DISTINCT hashtextextended(p, 0) AS h \
-                   FROM json_array_elements_text($1::json) AS t(p) ORDER BY 1) x";
-        tx.one(sql, vec![serde_json::to_string(people)?.into()]).await?;
-    }
-    Ok(())
+/// What a batch needs.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// The request ids that may have been answered.
+    pub keys: Vec<String>,
+    /// The keys of the sessions that are asked about.
+    pub sessions: Vec<String>,
+    /// Everybody who is to be booked.
+    pub people: Vec<String>,
+    /// The ids of the bookings that are to be cancelled or answered.
+    pub targets: Vec<String>,
+    /// The partners in whose audit logs something will be entered, the sessions' hosts aside.
+    pub partners: Vec<String>,
 }
 
-/// The live bookings of these people, on whatever session.
-pub async fn elsewhere(tx: &Tx, people: &[&str]) -> Result<Vec<Elsewhere>, Fault> {
-    if people.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!(
-        "SELECT b.id, b.person, b.session, b.state, s.start_us, s.end_us FROM bookings b \
-         JOIN sessions s ON s.id = b.session \
-         WHERE b.person IN {} AND b.state IN ('confirmed', 'waitlisted', 'offered')",
-        ledger::list_sql(tx.dialect(), 1)
-    );
-    let rows = tx.all(&sql, vec![serde_json::to_string(people)?.into()]).await?;
-    rows.iter().map(read_elsewhere).collect()
+/// What was found.
+#[derive(Default)]
+pub struct Found {
+    pub known: Vec<Known>,
+    pub sessions: Vec<Session>,
+    pub targets: Vec<Booking>,
+    pub elsewhere: Vec<Elsewhere>,
+    /// By session: everybody who has an offer, where something has fallen due.
+    pub offered: BTreeMap<String, Vec<Booking>>,
+    /// By session: of each partner's waiting people as many as seats may become free.
+    pub waiting: BTreeMap<String, Vec<Booking>>,
 }
 
-fn read_elsewhere(row: &sea_orm::QueryResult) -> Result<Elsewhere, Fault> {
-    let bad = |_| Fault::Bug("a stored name is malformed".into());
-    let (id, person, session, state): (String, String, String, String) =
-        (row.try_get("", "id")?, row.try_get("", "person")?, row.try_get("", "session")?, row.try_get("", "state")?);
-    Ok(Elsewhere {
-        booking: id.parse().map_err(bad)?,
-        person: person.parse().map_err(bad)?,
-        session: SessionName::from_key(&session).map_err(bad)?,
-        state: super::tables::from_word(&state)?,
-        start: from_micros(row.try_get("", "start_us")?),
-        end: from_micros(row.try_get("", "end_us")?),
-    })
+/// How a batch is read and written.
+pub enum Work {
+    Unit(Unit),
+    Batch(Box<Batch>),
 }
 
-/// Those who wait on these sessions, by session: of each partner the first `depth` at least.
-pub async fn waiting(tx: &Tx, depths: &BTreeMap<String, u32>) -> Result<BTreeMap<String, Vec<Booking>>, Fault> {
-    let mut found: BTreeMap<String, Vec<Booking>> = BTreeMap::new();
-    let Some(depth) = depths.values().max() else { return Ok(found) };
-    let sql = format!(
-        "SELECT * FROM (SELECT b.*, CAST(0 AS bigint) AS position, \
-           row_number() OVER (PARTITION BY b.session, b.partner ORDER BY b.joined_at) AS turn \
-         FROM bookings b WHERE b.session IN {} AND b.state = '{}') w WHERE turn <= $2 ORDER BY joined_at",
-        ledger::list_sql(tx.dialect(), 1),
-        word(&BookingState::Waitlisted),
-    );
-    let keys: Vec<&String> = depths.keys().collect();
-    for row in tx.all(&sql, vec![serde_json::to_string(&keys)?.into(), i64::from(*depth).into()]).await? {
-        let row = BookingRow::from_query_result(&row, "")?;
-        found.entry(row.session.clone()).or_default().push(row.into_domain()?);
-    }
-    Ok(found)
+/// What a batch decided.
+pub struct Decided<'a> {
+    pub sessions: Vec<&'a Session>,
+    pub bookings: Vec<&'a Booking>,
+    pub deeds: Vec<Deed>,
+    pub answers: Vec<Answered>,
 }
 
-/// Everybody who has an offer on these sessions.
-pub async fn offered(tx: &Tx, keys: &[String]) -> Result<BTreeMap<String, Vec<Booking>>, Fault> {
-    let mut found: BTreeMap<String, Vec<Booking>> = BTreeMap::new();
-    if keys.is_empty() {
-        return Ok(found);
+impl Work {
+    /// Reads what a batch needs: locked from the beginning, or trusting that nothing else changes meanwhile, which
+    /// [`Work::commit`] then makes sure of.
+    ///
+    /// # Errors
+    /// Storage fails.
+    pub async fn open(ledger: &Ledger, plant: Plant, wanted: &Wanted, locked: bool) -> Result<(Self, Found), Fault> {
+        let by_statement = matches!(plant, Plant::UnlockedCapacity | Plant::NaiveFeed | Plant::NoRollback);
+        if ledger.database.dialect() == Dialect::Sqlite || by_statement {
+            let unit = ledger.begin(&Scope::Service, None).await?;
+            let found = unit::read(&unit, plant, wanted).await?;
+            return Ok((Work::Unit(unit), found));
+        }
+        let (batch, found) = batch::read(ledger, wanted, locked).await?;
+        Ok((Work::Batch(Box::new(batch)), found))
     }
-    let sql = format!(
-        "SELECT b.*, CAST(0 AS bigint) AS position FROM bookings b WHERE b.session IN {} AND b.state = 'offered' \
-         ORDER BY b.offer_expire_us, b.id",
-        ledger::list_sql(tx.dialect(), 1)
-    );
-    for row in tx.all(&sql, vec![serde_json::to_string(keys)?.into()]).await? {
-        let row = BookingRow::from_query_result(&row, "")?;
-        found.entry(row.session.clone()).or_default().push(row.into_domain()?);
-    }
-    Ok(found)
-}
 
-/// Writes what a batch decided.
-pub async fn save(tx: &Tx, sessions: &[&Session], bookings: &[&Booking]) -> Result<(), Fault> {
-    super::bookings::save(tx, bookings).await?;
-    super::sessions::save(tx, sessions).await
+    /// The database's clock when the batch began.
+    pub fn now(&self) -> Instant {
+        match self {
+            Work::Unit(unit) => unit.now(),
+            Work::Batch(batch) => batch.now(),
+        }
+    }
+
+    /// Draws positions for `n` changes. Call it when everything is decided.
+    ///
+    /// # Errors
+    /// Storage fails.
+    pub async fn draw(&mut self, n: usize) -> Result<Head, Fault> {
+        match self {
+            Work::Unit(unit) => unit.draw(n).await,
+            Work::Batch(batch) => batch.draw(n),
+        }
+    }
+
+    /// Writes everything and commits.
+    ///
+    /// # Errors
+    /// [`Fault::Contention`] where something else changed meanwhile; storage fails.
+    pub async fn commit(self, ledger: &Ledger, head: Head, decided: Decided<'_>) -> Result<Revision, Fault> {
+        match self {
+            Work::Unit(mut unit) => {
+                unit::write(&unit, &decided).await?;
+                unit.drawn(head);
+                decided.deeds.into_iter().for_each(|deed| unit.enter(deed));
+                ledger.commit(unit, decided.answers).await
+            }
+            Work::Batch(batch) => batch::write(ledger, *batch, &head, decided).await,
+        }
+    }
 }

@@ -18,8 +18,8 @@ pub async fn lock(tx: &Tx, names: &[NeedName]) -> Result<Vec<LearningNeed>, Faul
     }
     let keys: Vec<String> = names.iter().map(key).collect();
     let sql = format!(
-        "SELECT * FROM learning_needs WHERE id IN {} ORDER BY id{}",
-        ledger::list_sql(tx.dialect(), 1),
+        "SELECT * FROM learning_needs WHERE {} ORDER BY id{}",
+        ledger::among_sql(tx.dialect(), "id", 1),
         tx.dialect().for_update()
     );
     read(&tx.all(&sql, vec![serde_json::to_string(&keys)?.into()]).await?)

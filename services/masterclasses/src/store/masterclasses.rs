@@ -23,7 +23,7 @@ pub async fn lock(tx: &Tx, name: &MasterclassName) -> Result<Option<Masterclass>
 }
 
 pub async fn by_ids(tx: &Tx, ids: &[String]) -> Result<Vec<Masterclass>, Fault> {
-    let sql = format!("SELECT * FROM masterclasses WHERE id IN {}", ledger::list_sql(tx.dialect(), 1));
+    let sql = format!("SELECT * FROM masterclasses WHERE {}", ledger::among_sql(tx.dialect(), "id", 1));
     read(&tx.all(&sql, vec![serde_json::to_string(ids)?.into()]).await?)
 }
 

@@ -16,14 +16,14 @@ pub async fn get(tx: &Tx, name: &SessionName) -> Result<Option<Session>, Fault> 
 }
 
 pub async fn by_keys(tx: &Tx, keys: &[String]) -> Result<Vec<Session>, Fault> {
-    let sql = format!("{SELECT} WHERE s.id IN {}", ledger::list_sql(tx.dialect(), 1));
+    let sql = format!("{SELECT} WHERE {}", ledger::among_sql(tx.dialect(), "s.id", 1));
     read(&tx.all(&sql, vec![serde_json::to_string(keys)?.into()]).await?)
 }
 
 /// Locks sessions in the order of their ids, so that two processes cannot wait for each other.
 pub async fn lock(tx: &Tx, keys: &[String]) -> Result<Vec<Session>, Fault> {
     let lock = tx.dialect().pick(" ORDER BY s.id FOR UPDATE OF s", "");
-    let sql = format!("{SELECT} WHERE s.id IN {}{lock}", ledger::list_sql(tx.dialect(), 1));
+    let sql = format!("{SELECT} WHERE {}{lock}", ledger::among_sql(tx.dialect(), "s.id", 1));
     read(&tx.all(&sql, vec![serde_json::to_string(keys)?.into()]).await?)
 }
 
@@ -40,7 +40,7 @@ pub async fn save(tx: &Tx, sessions: &[&Session]) -> Result<(), Fault> {
 /// Which of these names are taken.
 pub async fn existing(tx: &Tx, names: &[&SessionName]) -> Result<Vec<String>, Fault> {
     let keys: Vec<String> = names.iter().map(|name| name.key()).collect();
-    let sql = format!("SELECT id FROM sessions WHERE id IN {} ORDER BY id", ledger::list_sql(tx.dialect(), 1));
+    let sql = format!("SELECT id FROM sessions WHERE {} ORDER BY id", ledger::among_sql(tx.dialect(), "id", 1));
     let rows = tx.all(&sql, vec![serde_json::to_string(&keys)?.into()]).await?;
     rows.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
 }

@@ -30,7 +30,7 @@ pub fn from_word<T: DeserializeOwned>(word: &str) -> Result<T, Fault> {
         .map_err(|_| Fault::Bug("a stored word is not known".into()))?)
 }
 
-fn name<T: std::str::FromStr>(text: &str) -> Result<T, Fault> {
+pub fn name<T: std::str::FromStr>(text: &str) -> Result<T, Fault> {
     text.parse().map_err(|_| Fault::Bug("a stored name is malformed".into()))
 }
 

@@ -1,18 +1,19 @@
 //! One batch at the desk: replay what was answered before, lock the sessions, let the domain decide each ask in
 //! turn, write everything down in a few set-based statements, commit, answer everybody.
 
-use super::floor::{Decision, Floor};
+use super::floor::{Decision, Floor, wanted};
 use super::{Answer, Ask, Task};
 use crate::{
     Masterclasses,
     domain::{Booking, Refusal, Session, SessionName},
     error::{Error, answered},
+    store::desk::{Decided, Work},
 };
-use ledger::{Answered, Deed, Done, Fault, Key, Outcome, Reason, Unit};
+use ledger::{Answered, Deed, Done, Fault, Known, Outcome, Reason};
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::oneshot;
 use tracing::Instrument;
-use vocabulary::{Revision, Scope};
+use vocabulary::Revision;
 
 type Settle = (SessionName, oneshot::Sender<Result<(), Error>>);
 
@@ -65,38 +66,61 @@ fn fail(asks: Vec<Ask>, settles: Vec<Settle>, fault: &Fault) {
     settles.into_iter().for_each(|(_, reply)| drop(reply.send(Err(fault.clone().into()))));
 }
 
+/// Trusting that nobody else writes meanwhile, which is so while one process serves; where it was not so, under
+/// locks from the beginning, and for the next batches too.
 async fn attempt(app: &Masterclasses, asks: &[&Ask], settles: &[SessionName]) -> Result<Vec<Answer>, Fault> {
-    let mut unit = app.ledger.begin(&Scope::Service, None).await?;
-    let keys: Vec<Option<Key>> = asks.iter().map(|ask| ask.key()).collect();
-    let known = replays(&unit, &keys, asks).await?;
-    let fresh: Vec<&Ask> =
-        asks.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(ask, _)| *ask).collect();
-    let mut floor = Floor::open(app, &unit, &fresh, settles).await?;
-    let now = unit.now();
+    if app.caution.locks() {
+        return decide(app, asks, settles, true).await;
+    }
+    match decide(app, asks, settles, false).await {
+        Err(Fault::Contention(_)) => {
+            app.caution.raise();
+            decide(app, asks, settles, true).await
+        }
+        served => served,
+    }
+}
+
+async fn decide(
+    app: &Masterclasses,
+    asks: &[&Ask],
+    settles: &[SessionName],
+    locked: bool,
+) -> Result<Vec<Answer>, Fault> {
+    let wanted = wanted(asks, settles);
+    let (mut work, mut found) = Work::open(&app.ledger, app.plant, &wanted, locked).await?;
+    let known = replays(std::mem::take(&mut found.known), asks)?;
+    let mut floor = Floor::open(found, app.plant);
+    let now = work.now();
     floor.settle(now);
     let decisions: Vec<Decision> = asks
         .iter()
         .zip(known)
         .map(|(ask, known)| known.map_or_else(|| floor.decide(app, ask, now), Decision::Replayed))
         .collect();
-    let changed = floor.write(&mut unit).await?;
-    let (answers, kept) = conclude(&mut unit, asks, &keys, decisions, &floor, changed.last)?;
-    changed.sessions.iter().filter(|s| settles.contains(&s.name)).for_each(|s| unit.enter(sweep_deed(s)));
-    app.ledger.commit(unit, kept).await?;
-    for session in changed.sessions {
+    let mut head = work.draw(floor.changes()).await?;
+    floor.stamp(&mut head);
+    let sessions: Vec<&Session> = floor.sessions().collect();
+    let last = if floor.changes() == 0 { Revision(0) } else { head.last() };
+    let (answers, kept, mut deeds) = conclude(asks, decisions, &floor, last)?;
+    deeds.extend(sessions.iter().filter(|s| settles.contains(&s.name)).map(|session| sweep_deed(session)));
+    let changed: Vec<Session> = sessions.iter().map(|session| (*session).clone()).collect();
+    if !(deeds.is_empty() && kept.is_empty() && changed.is_empty()) {
+        let decided = Decided { sessions, bookings: floor.bookings(), deeds, answers: kept };
+        work.commit(&app.ledger, head, decided).await?;
+    }
+    for session in changed {
         app.sessions.put(&session.name.key(), session.revision, Arc::new(session));
     }
     Ok(answers)
 }
 
 /// For each ask the answer that its request id was given before, if it was.
-async fn replays(unit: &Unit, keys: &[Option<Key>], asks: &[&Ask]) -> Result<Vec<Option<Answer>>, Fault> {
-    let wanted: Vec<&str> = keys.iter().flatten().map(Key::as_str).collect();
-    let known: HashMap<String, _> = unit.known(&wanted).await?.into_iter().map(|k| (k.key.clone(), k)).collect();
-    keys.iter()
-        .zip(asks)
-        .map(|(key, ask)| {
-            let Some(known) = key.as_ref().and_then(|key| known.get(key.as_str())) else { return Ok(None) };
+fn replays(known: Vec<Known>, asks: &[&Ask]) -> Result<Vec<Option<Answer>>, Fault> {
+    let known: HashMap<String, Known> = known.into_iter().map(|known| (known.key.clone(), known)).collect();
+    asks.iter()
+        .map(|ask| {
+            let Some(known) = ask.key().and_then(|key| known.get(key.as_str())) else { return Ok(None) };
             Outcome::replay(known, &ask.write.fingerprint).map(|outcome| Some(answered(outcome)))
         })
         .collect()
@@ -104,16 +128,14 @@ async fn replays(unit: &Unit, keys: &[Option<Key>], asks: &[&Ask]) -> Result<Vec
 
 /// The answers, what is kept of them, and what the audit log is told.
 fn conclude(
-    unit: &mut Unit,
     asks: &[&Ask],
-    keys: &[Option<Key>],
     decisions: Vec<Decision>,
     floor: &Floor,
     last: Revision,
-) -> Result<(Vec<Answer>, Vec<Answered>), Fault> {
-    let mut kept = Vec::new();
+) -> Result<(Vec<Answer>, Vec<Answered>, Vec<Deed>), Fault> {
+    let (mut kept, mut deeds) = (Vec::with_capacity(asks.len()), Vec::with_capacity(asks.len()));
     let mut answers = Vec::with_capacity(asks.len());
-    for ((ask, key), decision) in asks.iter().zip(keys).zip(decisions) {
+    for (ask, decision) in asks.iter().zip(decisions) {
         let answer: Result<Vec<Booking>, Refusal> = match decision {
             Decision::Replayed(answer) => {
                 answers.push(answer);
@@ -123,14 +145,14 @@ fn conclude(
             Decision::Refused(refusal) => Err(refusal),
         };
         let outcome = answer.as_ref().err().map_or("OK", Reason::reason);
-        unit.enter(Deed::of(&ask.write.call, ask.write.resource.clone(), outcome));
-        if let Some(key) = key {
+        deeds.push(Deed::of(&ask.write.call, ask.write.resource.clone(), outcome));
+        if let Some(key) = ask.key() {
             let text = serde_json::to_string(&answer)?;
-            kept.push(Answered::new(key, &ask.write.call, &ask.write.fingerprint, text, last));
+            kept.push(Answered::new(&key, &ask.write.call, &ask.write.fingerprint, text, last));
         }
         answers.push(answer.map(|value| Done { value, revision: last }).map_err(Error::from));
     }
-    Ok((answers, kept))
+    Ok((answers, kept, deeds))
 }
 
 /// The passing of time changes a session on nobody's behalf: its host's log says so.

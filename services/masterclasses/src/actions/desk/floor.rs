@@ -6,9 +6,9 @@ use crate::{
     actions::{check_etag, permit},
     changes::{booking_change, session_change},
     domain::{Booking, BookingName, Refusal, Room, SeatAsk, Session, SessionName, room::Elsewhere},
-    store,
+    store::desk::{Found, Wanted},
 };
-use ledger::{ChangeKind, Fault, Head, Plant, Unit};
+use ledger::{ChangeKind, Head, Plant};
 use std::collections::{BTreeMap, HashMap};
 use vocabulary::{Instant, PersonName, ResourceId, Revision};
 
@@ -29,51 +29,24 @@ pub(super) struct Floor {
     elsewhere: HashMap<PersonName, Vec<Elsewhere>>,
 }
 
-pub(super) struct Changed {
-    pub sessions: Vec<Session>,
-    /// The last position drawn.
-    pub last: Revision,
-}
-
 impl Floor {
-    /// Locks and reads, a few statements for all asks together.
-    pub async fn open(
-        app: &Masterclasses,
-        unit: &Unit,
-        asks: &[&Ask],
-        settles: &[SessionName],
-    ) -> Result<Self, Fault> {
+    /// Opens the rooms of what was found.
+    pub fn open(found: Found, plant: Plant) -> Self {
         let mut floor = Self { rooms: BTreeMap::new(), targets: HashMap::new(), elsewhere: HashMap::new() };
-        let (tx, now) = (unit.tx(), unit.now());
-        let keys = keys(asks, settles);
-        if keys.is_empty() {
-            return Ok(floor);
-        }
-        let people = people(asks);
-        store::desk::lock_people(tx, &people).await?;
-        let sessions = match app.plant {
-            Plant::UnlockedCapacity => store::sessions::by_keys(tx, &keys).await?,
-            _ => store::sessions::lock(tx, &keys).await?,
-        };
-        let ids: Vec<String> = asks.iter().filter_map(|ask| target(&ask.want)).map(|id| id.to_string()).collect();
-        for booking in store::bookings::by_ids(tx, &ids).await? {
+        for booking in found.targets {
             floor.targets.insert(booking.name.id.clone(), booking);
         }
-        for other in store::desk::elsewhere(tx, &people).await? {
+        for other in found.elsewhere {
             floor.elsewhere.entry(other.person.clone()).or_default().push(other);
         }
-        let is_due = |session: &&Session| session.next_due.is_some_and(|due| due <= now);
-        let due: Vec<String> = sessions.iter().filter(is_due).map(|session| session.name.key()).collect();
-        let mut offered = store::desk::offered(tx, &due).await?;
-        let mut waiting = store::desk::waiting(tx, &depths(&sessions, asks, &offered)).await?;
-        for session in sessions {
+        let (mut waiting, mut offered) = (found.waiting, found.offered);
+        for session in found.sessions {
             let key = session.name.key();
             let (waiting, offered) = (waiting.remove(&key), offered.remove(&key));
             let room = Room::open(session, waiting.unwrap_or_default(), offered.unwrap_or_default());
-            let room = if app.plant == Plant::Barging { room.plant_barging() } else { room };
-            floor.rooms.insert(key, room);
+            floor.rooms.insert(key, if plant == Plant::Barging { room.plant_barging() } else { room });
         }
-        Ok(floor)
+        floor
     }
 
     /// What has become due meanwhile comes before what anybody asks.
@@ -154,24 +127,25 @@ impl Floor {
         Ok((room, found))
     }
 
-    /// Draws a position for each change, and writes bookings and sessions.
-    pub async fn write(&mut self, unit: &mut Unit) -> Result<Changed, Fault> {
-        let changes = |room: &Room| usize::from(room.session_changed()) + room.touched.len();
-        let n: usize = self.rooms.values().map(changes).sum();
-        if n == 0 {
-            return Ok(Changed { sessions: vec![], last: Revision(0) });
-        }
-        let head = unit.draw(n).await?;
-        for room in self.rooms.values_mut() {
-            stamp(room, head);
-        }
-        let last = head.last();
-        let changed = || self.rooms.values().filter(|room| room.session_changed());
-        let sessions: Vec<&Session> = changed().map(|room| &room.session).collect();
+    /// How many changes there are.
+    pub fn changes(&self) -> usize {
+        self.rooms.values().map(|room| usize::from(room.session_changed()) + room.touched.len()).sum()
+    }
+
+    /// Gives each change its position.
+    pub fn stamp(&mut self, head: &mut Head) {
+        self.rooms.values_mut().for_each(|room| stamp(room, head));
+    }
+
+    /// The sessions that changed.
+    pub fn sessions(&self) -> impl Iterator<Item = &Session> {
+        self.rooms.values().filter(|room| room.session_changed()).map(|room| &room.session)
+    }
+
+    /// The bookings that were made or changed.
+    pub fn bookings(&self) -> Vec<&Booking> {
         let touches = self.rooms.values().flat_map(|room| room.touched.values());
-        let touched: Vec<&Booking> = touches.map(|touch| &touch.booking).collect();
-        store::desk::save(unit.tx(), &sessions, &touched).await?;
-        Ok(Changed { sessions: changed().map(|room| room.session.clone()).collect(), last })
+        touches.map(|touch| &touch.booking).collect()
     }
 
     /// The bookings that an ask made or changed, as the batch left them. Access needs are shown by GetBooking alone,
@@ -198,46 +172,26 @@ pub fn stamp(room: &mut Room, head: &mut Head) {
     }
 }
 
-fn keys(asks: &[&Ask], settles: &[SessionName]) -> Vec<String> {
-    let mut keys: Vec<String> = asks.iter().map(|ask| ask.want.session().key()).collect();
-    keys.extend(settles.iter().map(SessionName::key));
-    keys.sort_unstable();
-    keys.dedup();
-    keys
-}
-
-fn people<'a>(asks: &[&'a Ask]) -> Vec<&'a str> {
-    let seats = asks.iter().filter_map(|ask| match &ask.want {
-        Want::Book { seats, .. } => Some(seats),
-        _ => None,
-    });
-    let mut people: Vec<&str> = seats.flatten().map(|seat| seat.attendee.person.as_str()).collect();
-    people.sort_unstable();
-    people.dedup();
-    people
-}
-
-fn target(want: &Want) -> Option<&ResourceId> {
-    match want {
-        Want::Cancel { booking, .. } | Want::Answer { booking, .. } => Some(&booking.id),
-        Want::Book { .. } => None,
+/// What has to be read to serve these.
+pub fn wanted(asks: &[&Ask], settles: &[SessionName]) -> Wanted {
+    let mut wanted = Wanted::default();
+    for ask in asks {
+        wanted.keys.extend(ask.key().map(|key| key.as_str().to_owned()));
+        wanted.sessions.push(ask.want.session().key());
+        wanted.partners.push(ask.write.call.caller.partner.to_string());
+        match &ask.want {
+            Want::Book { seats, .. } => {
+                wanted.people.extend(seats.iter().map(|seat| seat.attendee.person.to_string()));
+            }
+            Want::Cancel { booking, .. } | Want::Answer { booking, .. } => {
+                wanted.targets.push(booking.id.to_string());
+            }
+        }
     }
-}
-
-/// How many of each partner's waiting people a room may need: as many as seats may become free in it.
-fn depths(
-    sessions: &[Session],
-    asks: &[&Ask],
-    offered: &BTreeMap<String, Vec<Booking>>,
-) -> BTreeMap<String, u32> {
-    let waiting = sessions.iter().filter(|session| session.waiting > 0);
-    waiting
-        .filter_map(|session| {
-            let key = session.name.key();
-            let leaving = asks.iter().filter(|a| target(&a.want).is_some() && *a.want.session() == session.name);
-            let lapsing = offered.get(&key).map_or(0, Vec::len);
-            let depth = session.free() + u32::try_from(leaving.count() + lapsing).unwrap_or(u32::MAX / 2);
-            (depth > 0).then_some((key, depth))
-        })
-        .collect()
+    wanted.sessions.extend(settles.iter().map(SessionName::key));
+    for list in [&mut wanted.sessions, &mut wanted.people, &mut wanted.targets, &mut wanted.partners] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    wanted
 }

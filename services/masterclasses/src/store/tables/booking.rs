@@ -4,10 +4,10 @@ use super::{count, from_word, maybe_instant, maybe_us, name, word};
 use crate::domain::{Attendee, Booking, BookingName, Feedback, SessionName};
 use ledger::{Column, Fault, Type};
 use sea_orm::FromQueryResult;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use vocabulary::{Personal, Revision, from_micros, micros};
 
-#[derive(FromQueryResult, Serialize)]
+#[derive(FromQueryResult, Serialize, Deserialize)]
 pub struct BookingRow {
     pub id: String,
     pub session: String,

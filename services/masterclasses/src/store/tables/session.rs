@@ -4,17 +4,17 @@ use super::{count, from_text, from_word, maybe_instant, maybe_us, to_text, word}
 use crate::domain::{Session, SessionName, SessionPlan};
 use ledger::{Column, Fault, Type};
 use sea_orm::FromQueryResult;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use vocabulary::{Revision, from_micros, micros};
 
-#[derive(FromQueryResult, Serialize)]
+#[derive(FromQueryResult, Serialize, Deserialize)]
 pub struct SessionRow {
     pub id: String,
     pub masterclass: String,
     pub revision: i64,
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub host: String,
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub audiences: String,
     pub start_us: i64,
     pub end_us: i64,

@@ -1,0 +1,191 @@
+//! The desk's part of the two statements with which PostgreSQL serves a batch.
+
+use super::{Decided, Found, Wanted};
+use crate::domain::{Booking, SessionName, room::Elsewhere};
+use crate::store::tables::{
+    self,
+    booking::{self, BookingRow},
+    session::{self, SessionRow},
+};
+use ledger::{Batch, Column, Fault, Head, Ledger, More, names_sql, recordset_sql};
+use sea_orm::QueryResult;
+use serde::{Deserialize, de::DeserializeOwned};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use vocabulary::{Revision, Scope, from_micros};
+
+/// What is read: the sessions, the bookings that are to change, what people are booked on elsewhere, and, where seats
+/// are or may become free, who has an offer and who is next.
+static READ: LazyLock<String> = LazyLock::new(|| {
+    let first = More::FIRST_READ;
+    let (sessions, people, targets, leaving) = (first, first + 1, first + 2, first + 3);
+    let among = |column: &str, n: u32| format!("{column} = ANY(ARRAY(SELECT json_array_elements_text(${n}::json)))");
+    let list = |name: &str, sql: String| format!(", (SELECT json_agg(x) FROM ({sql}) x)::text AS {name}");
+    // No more of a partner's people can be served than seats become free: those that are, those of whoever leaves
+    // in this batch, and all that are on offer where offers have fallen due.
+    let depth = format!(
+        "(greatest(s.capacity - s.seats_taken, 0) + ${leaving} \
+         + CASE WHEN s.next_due_us <= clock.now THEN s.capacity ELSE 0 END)"
+    );
+    [
+        list("sessions", format!("{} WHERE {}", session::SELECT, among("s.id", sessions))),
+        list("targets", format!("SELECT b.* FROM bookings b WHERE {}", among("b.id", targets))),
+        list(
+            "elsewhere",
+            format!(
+                "SELECT b.id, b.person, b.session, b.state, s.start_us, s.end_us FROM bookings b \
+                 JOIN sessions s ON s.id = b.session \
+                 WHERE {} AND b.state IN ('confirmed', 'waitlisted', 'offered')",
+                among("b.person", people)
+            ),
+        ),
+        list(
+            "offered",
+            format!(
+                "SELECT b.* FROM sessions s JOIN bookings b ON b.session = s.id AND b.state = 'offered' \
+                 WHERE {} AND s.next_due_us <= clock.now ORDER BY b.offer_expire_us, b.id",
+                among("s.id", sessions)
+            ),
+        ),
+        list(
+            "waiting",
+            format!(
+                "SELECT w.* FROM sessions s CROSS JOIN LATERAL (SELECT b.*, \
+                   row_number() OVER (PARTITION BY b.partner ORDER BY b.joined_at) AS turn \
+                   FROM bookings b WHERE b.session = s.id AND b.state = 'waitlisted') w \
+                 WHERE {} AND s.waiting > 0 AND {depth} > 0 AND w.turn <= {depth} ORDER BY w.joined_at",
+                among("s.id", sessions)
+            ),
+        ),
+    ]
+    .concat()
+});
+
+/// Locks the sessions that a batch was decided on, in the order of their ids.
+static LOCK: LazyLock<String> = LazyLock::new(|| {
+    let n = More::FIRST_WRITE;
+    format!(
+        "SELECT id FROM sessions WHERE id = ANY(ARRAY(SELECT json_array_elements_text(${n}::json))) \
+         ORDER BY id FOR UPDATE"
+    )
+});
+
+/// Sessions first: a booking refers to its session.
+static WRITE: LazyLock<String> = LazyLock::new(|| {
+    let first = More::FIRST_WRITE;
+    let update: Vec<String> = session::COLUMNS
+        .iter()
+        .filter(|(name, _)| *name != "id")
+        .map(|(name, _)| format!("{name} = x.{name}"))
+        .collect();
+    format!(
+        ", seated AS (UPDATE sessions s SET {} FROM ok, {} WHERE s.id = x.id), booked AS ({})",
+        update.join(", "),
+        recordset_sql(session::COLUMNS, first + 1),
+        upsert(first + 2),
+    )
+});
+
+fn upsert(n: u32) -> String {
+    let columns: &[Column] = booking::COLUMNS;
+    let set: Vec<String> = columns
+        .iter()
+        .filter(|(name, _)| *name != "id")
+        .map(|(name, _)| format!("{name} = excluded.{name}"))
+        .collect();
+    format!(
+        "INSERT INTO bookings ({}) SELECT {} FROM ok, {} ON CONFLICT (id) DO UPDATE SET {}",
+        names_sql(columns, ""),
+        names_sql(columns, "x."),
+        recordset_sql(columns, n),
+        set.join(", ")
+    )
+}
+
+pub async fn read(ledger: &Ledger, wanted: &Wanted, locked: bool) -> Result<(Batch, Found), Fault> {
+    let ledgers = ledger::Wanted { keys: wanted.keys.clone(), partners: wanted.partners.clone() };
+    let leaving = i64::try_from(wanted.targets.len()).unwrap_or(i64::MAX);
+    let values = vec![
+        serde_json::to_string(&wanted.sessions)?.into(),
+        serde_json::to_string(&wanted.people)?.into(),
+        serde_json::to_string(&wanted.targets)?.into(),
+        leaving.into(),
+    ];
+    let more = More { sql: &READ, values };
+    let (mut batch, row) = if locked {
+        let tx = ledger.database.write(&Scope::Service, None).await?;
+        super::unit::lock_people(&tx, &wanted.people).await?;
+        crate::store::sessions::lock(&tx, &wanted.sessions).await?;
+        Batch::locked(ledger, tx, &ledgers, more).await?
+    } else {
+        Batch::open(ledger, &ledgers, more).await?
+    };
+    let found = Found {
+        known: batch.known(),
+        sessions: rows::<SessionRow>(&row, "sessions")?
+            .into_iter()
+            .map(SessionRow::into_domain)
+            .collect::<Result<_, _>>()?,
+        targets: rows::<BookingRow>(&row, "targets")?
+            .into_iter()
+            .map(BookingRow::into_domain)
+            .collect::<Result<_, _>>()?,
+        elsewhere: rows::<ElsewhereRow>(&row, "elsewhere")?
+            .into_iter()
+            .map(ElsewhereRow::into_domain)
+            .collect::<Result<_, _>>()?,
+        offered: by_session(rows(&row, "offered")?)?,
+        waiting: by_session(rows(&row, "waiting")?)?,
+    };
+    Ok((batch, found))
+}
+
+pub async fn write(ledger: &Ledger, batch: Batch, head: &Head, decided: Decided<'_>) -> Result<Revision, Fault> {
+    let keys: Vec<String> = decided.sessions.iter().map(|session| session.name.key()).collect();
+    let sessions: Vec<SessionRow> = decided.sessions.iter().map(|session| SessionRow::of(session)).collect();
+    let bookings: Vec<BookingRow> = decided.bookings.iter().map(|booking| BookingRow::of(booking)).collect();
+    let values = vec![
+        serde_json::to_string(&keys)?.into(),
+        serde_json::to_string(&sessions)?.into(),
+        serde_json::to_string(&bookings)?.into(),
+    ];
+    let more = More { sql: &WRITE, values };
+    batch.commit(ledger, head, &decided.deeds, decided.answers, &LOCK, more).await
+}
+
+/// The rows in a column that holds a JSON array, or nothing.
+fn rows<T: DeserializeOwned>(row: &QueryResult, column: &str) -> Result<Vec<T>, Fault> {
+    let json: Option<String> = row.try_get("", column)?;
+    Ok(json.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or_default())
+}
+
+fn by_session(rows: Vec<BookingRow>) -> Result<BTreeMap<String, Vec<Booking>>, Fault> {
+    let mut found: BTreeMap<String, Vec<Booking>> = BTreeMap::new();
+    for row in rows {
+        found.entry(row.session.clone()).or_default().push(row.into_domain()?);
+    }
+    Ok(found)
+}
+
+#[derive(Deserialize)]
+struct ElsewhereRow {
+    id: String,
+    person: String,
+    session: String,
+    state: String,
+    start_us: i64,
+    end_us: i64,
+}
+
+impl ElsewhereRow {
+    fn into_domain(self) -> Result<Elsewhere, Fault> {
+        Ok(Elsewhere {
+            booking: tables::name(&self.id)?,
+            person: tables::name(&self.person)?,
+            session: SessionName::from_key(&self.session).map_err(|_| Fault::Bug("a key is malformed".into()))?,
+            state: tables::from_word(&self.state)?,
+            start: from_micros(self.start_us),
+            end: from_micros(self.end_us),
+        })
+    }
+}
