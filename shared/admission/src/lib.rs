@@ -21,7 +21,7 @@ pub use denied::{Denied, TokenFault};
 pub use mint::{DevelopmentKeys, MintError};
 pub use partners::{Partner, Partners, PartnersError};
 pub use sealer::Sealer;
-pub use verifier::Verifier;
+pub use verifier::{Verified, Verifier};
 
 /// The audience of every token of the suite, unless settings say otherwise.
 pub const AUDIENCE: &str = "practicum";

@@ -65,22 +65,22 @@ impl Porch {
         Self { shared, routes: routes.prepare() }
     }
 
-    fn admit<B>(&self, request: &mut Request<B>) -> Result<Admitted, (Status, Option<Visit>)> {
+    fn admit<B>(&self, request: &mut Request<B>) -> Result<Admitted, Status> {
         let remote = trace::take(request.headers_mut());
         let Some(at) = self.shared.methods.find(request.uri().path()) else {
-            return Err((self.unknown(request.headers()), None));
+            return Err(self.unknown(request.headers()));
         };
         let method = self.shared.methods.get(at);
         let began = Deadline::after(Duration::ZERO).0;
-        let share = self
-            .shared
-            .load
-            .enter(method.class, method.streams_out)
-            .map_err(|_| (self.shed(method), None))?;
+        let share =
+            self.shared.load.enter(method.class, method.streams_out).map_err(|_| self.shed(method))?;
         let mut visit = Visit::new(self.shared.clone(), at, share, began);
         match self.examine(request, method, &mut visit, remote) {
             Ok((deadline, limit)) => Ok(Admitted { visit, deadline, limit }),
-            Err(status) => Err((status, Some(visit))),
+            Err(status) => {
+                visit.ended(status.code());
+                Err(status)
+            }
         }
     }
 
@@ -97,7 +97,8 @@ impl Porch {
         }
         let deadline = Deadline(visit.began() + limit.unwrap_or(method.default_deadline));
         if let Some(row) = &method.row {
-            let caller = self.identify(request.headers_mut())?;
+            let (caller, good_for) = self.identify(request.headers_mut())?;
+            visit.good_for = Some(good_for);
             self.shared
                 .load
                 .attribute(visit.share(), method.class, &caller.partner)
@@ -120,18 +121,21 @@ impl Porch {
         Ok((deadline, limit))
     }
 
-    /// Takes the token out of the headers, so that nothing further in can show it.
-    fn identify(&self, headers: &mut HeaderMap) -> Result<Caller, Status> {
+    /// Who calls, and for how long their token is good. Takes the token out of the headers, so that
+    /// nothing further in can show it.
+    fn identify(&self, headers: &mut HeaderMap) -> Result<(Caller, Duration), Status> {
         let doubled = headers.get_all(AUTHORIZATION).iter().nth(1).is_some();
         let value = headers.remove(AUTHORIZATION).ok_or_else(refuse::no_token)?;
         let token =
             value.to_str().ok().and_then(bearer).filter(|_| !doubled).ok_or_else(refuse::bad_token)?;
-        self.shared.gate.verifier.verify(token, self.shared.gate.clock.now()).map_err(|denied| {
+        let now = self.shared.gate.clock.now();
+        let verified = self.shared.gate.verifier.verify_until(token, now).map_err(|denied| {
             if let (Some(instruments), Denied::Token(fault)) = (self.shared.instruments, denied) {
                 instruments.token(fault);
             }
             refuse::denied(denied)
-        })
+        })?;
+        Ok((verified.caller, (verified.until - now).to_std().unwrap_or_default()))
     }
 
     fn turn_away(&self, caller: &Caller, method: &'static str, denied: Denied) -> Status {
@@ -169,22 +173,20 @@ fn min_revision(headers: &HeaderMap) -> Result<Option<Revision>, Status> {
     }
 }
 
+/// Nearly free where nobody keeps spans. All that is known goes in at once: recording later costs more.
 fn span(method: &Method, caller: &Caller) -> tracing::Span {
-    let span = tracing::info_span!(
+    let (service, rpc) = method.name.split_once('/').unwrap_or((method.name, ""));
+    tracing::info_span!(
         "rpc",
         otel.name = method.name,
         otel.kind = "server",
         otel.status_code = tracing::field::Empty,
         rpc.system = "grpc",
-        rpc.service = tracing::field::Empty,
-        rpc.method = tracing::field::Empty,
+        rpc.service = service,
+        rpc.method = rpc,
         rpc.grpc.status_code = tracing::field::Empty,
         practicum.partner = caller.partner.as_str(),
-    );
-    if let (false, Some((service, rpc))) = (span.is_disabled(), method.name.split_once('/')) {
-        span.record("rpc.service", service).record("rpc.method", rpc);
-    }
-    span
+    )
 }
 
 impl hyper::service::Service<Request<Incoming>> for Porch {
@@ -194,7 +196,7 @@ impl hyper::service::Service<Request<Incoming>> for Porch {
 
     fn call(&self, mut request: Request<Incoming>) -> Answer {
         match self.admit(&mut request) {
-            Err((status, visit)) => Answer::refused(&status, visit),
+            Err(status) => Answer::refused(status),
             Ok(Admitted { visit, deadline, limit }) => {
                 let handler = self.routes.clone().call(request.map(Body::new));
                 Answer::running(handler, deadline, limit, visit)

@@ -5,7 +5,7 @@ use jsonwebtoken::EncodingKey;
 use serde_json::{Value, json};
 use std::{collections::HashSet, path::Path, time::Duration};
 use tempfile::TempDir;
-use vocabulary::{PartnerKind, from_micros};
+use vocabulary::PartnerKind;
 
 mod forged;
 
@@ -111,4 +111,25 @@ fn no_token_is_minted_that_would_be_refused() {
     }
     assert!(desk.keys.mint_for(&partner, "desk", "a/b", Duration::from_secs(60), at(NOW)).is_err());
     assert!(desk.keys.mint(&"leeds".parse().unwrap(), &[], "p-1", Duration::from_secs(60), at(NOW)).is_err());
+}
+
+#[test]
+fn a_token_of_a_key_that_was_withdrawn_is_refused_at_once_though_it_was_remembered() {
+    let (desk, other) = (desk(), desk());
+    let partner = "durham".parse().unwrap();
+    let mint = |desk: &Desk| desk.keys.mint(&partner, &[], "p-1", Duration::from_secs(600), at(NOW)).unwrap();
+    let (old, new) = (mint(&desk), mint(&other));
+    assert!(desk.verifier.verify(&old, at(NOW)).is_ok() && desk.verifier.verify(&new, at(NOW)).is_err());
+    desk.verifier.replace(other.verifier.partners());
+    assert!(desk.verifier.verify(&old, at(NOW)).is_err() && desk.verifier.verify(&new, at(NOW)).is_ok());
+}
+
+#[test]
+fn what_outlives_a_token_is_told_when_it_ends() {
+    let desk = desk();
+    let token =
+        desk.keys.mint(&"durham".parse().unwrap(), &[], "p-1", Duration::from_secs(600), at(NOW)).unwrap();
+    let until = desk.verifier.verify_until(&token, at(NOW)).unwrap().until;
+    assert_eq!(until, at(NOW + 660));
+    assert!(desk.verifier.verify(&token, until).is_err());
 }

@@ -44,8 +44,8 @@ pin_project! {
 
 impl Answer {
     /// Nothing runs; the status goes out.
-    pub fn refused(status: &Status, visit: Option<Visit>) -> Self {
-        Self { state: State::Refused { response: Some(only_status(status, visit)) } }
+    pub fn refused(status: Status) -> Self {
+        Self { state: State::Refused { response: Some(status.into_http()) } }
     }
 
     /// `limit` is the caller's own deadline for a whole stream, where it gave one.
@@ -83,18 +83,18 @@ impl Future for Answer {
                 let visit = visit.take();
                 Poll::Ready(Ok(match outcome {
                     Ok(response) => finish(response, visit, deadline, limit),
-                    Err(status) => only_status(&status, visit),
+                    Err(status) => only_status(status, visit),
                 }))
             }
         }
     }
 }
 
-fn only_status(status: &Status, visit: Option<Visit>) -> Response<Reply> {
+fn only_status(status: Status, visit: Option<Visit>) -> Response<Reply> {
     if let Some(mut visit) = visit {
         visit.ended(status.code());
     }
-    status.clone().into_http()
+    status.into_http()
 }
 
 /// The handler has answered, with a status alone or with a body to come.

@@ -9,7 +9,7 @@ use std::{
     pin::Pin,
     task::{Context, Poll},
 };
-use tokio::time::{Sleep, sleep_until};
+use tokio::time::{Sleep, sleep, sleep_until};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::{Code, Status, body::Body};
 use vocabulary::Deadline;
@@ -28,6 +28,8 @@ pub(crate) struct Reply {
 struct End {
     /// The caller's own deadline.
     deadline: Option<Pin<Box<Sleep>>>,
+    /// The end of the caller's token.
+    expiry: Option<Pin<Box<Sleep>>>,
     /// The drain, at the point where streams have had their time.
     closing: Pin<Box<WaitForCancellationFutureOwned>>,
 }
@@ -39,6 +41,7 @@ impl Reply {
                 if visit.method().row.is_some() { &visit.shared().closing } else { &visit.shared().draining };
             Box::pin(End {
                 deadline: deadline.map(|deadline| Box::pin(sleep_until(deadline.0.into()))),
+                expiry: visit.good_for.map(|wait| Box::pin(sleep(wait))),
                 closing: Box::pin(closing.branch().begun()),
             })
         });
@@ -91,8 +94,14 @@ impl Reply {
 
 impl End {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Status> {
-        if self.deadline.as_mut().is_some_and(|deadline| deadline.as_mut().poll(cx).is_ready()) {
+        let mut over = |sleep: &mut Option<Pin<Box<Sleep>>>| {
+            sleep.as_mut().is_some_and(|sleep| sleep.as_mut().poll(cx).is_ready())
+        };
+        if over(&mut self.deadline) {
             return Poll::Ready(refuse::too_late());
+        }
+        if over(&mut self.expiry) {
+            return Poll::Ready(refuse::bad_token());
         }
         self.closing.as_mut().poll(cx).map(|()| refuse::shutting_down())
     }

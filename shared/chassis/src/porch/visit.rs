@@ -1,7 +1,10 @@
 //! One call's stay: counted in, and counted out whichever way it ends.
 
 use crate::porch::{Shared, load::Share, methods::Method};
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tonic::Code;
 use tracing::Span;
 
@@ -13,13 +16,15 @@ pub(crate) struct Visit {
     share: Share,
     began: Instant,
     pub span: Span,
+    /// How long the caller's token is good, for what may outlive it.
+    pub good_for: Option<Duration>,
     /// How it ended. Until it has, it is as if the caller had left.
     code: Code,
 }
 
 impl Visit {
     pub fn new(shared: Arc<Shared>, method: usize, share: Share, began: Instant) -> Self {
-        Self { shared, method, share, began, span: Span::none(), code: Code::Cancelled }
+        Self { shared, method, share, began, span: Span::none(), good_for: None, code: Code::Cancelled }
     }
 
     pub fn shared(&self) -> &Shared {
@@ -49,7 +54,8 @@ impl Drop for Visit {
         if let Some(instruments) = self.shared.instruments {
             instruments.call(self.shared.methods.get(self.method).name, self.code, self.began.elapsed());
         }
-        if !self.span.is_disabled() {
+        // Without a code a span ended well.
+        if self.code != Code::Ok && !self.span.is_disabled() {
             self.span.record("rpc.grpc.status_code", self.code as i32);
             if is_our_fault(self.code) {
                 self.span.record("otel.status_code", "ERROR");

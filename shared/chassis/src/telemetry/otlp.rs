@@ -80,6 +80,7 @@ impl Providers {
         let spans = tracing_opentelemetry::layer()
             .with_tracer(self.traces.tracer("practicum"))
             .with_location(false)
+            .with_target(false)
             .with_threads(false)
             .with_tracked_inactivity(false);
         let lines = OpenTelemetryTracingBridge::new(&self.logs);

@@ -50,3 +50,13 @@ async fn a_stream_ends_at_the_callers_deadline_and_outlives_the_methods_own() {
     assert!(unlimited.message().await.unwrap().is_some());
     assert!(tokio::time::timeout(Duration::from_millis(900), unlimited.message()).await.is_err());
 }
+
+#[tokio::test]
+async fn a_stream_ends_when_its_callers_token_does() {
+    let house = open().await;
+    let mut watch = stream(&house.channel().await, house.ask_briefly("deaf")).await.unwrap();
+    assert!(watch.message().await.unwrap().is_some());
+    let end =
+        tokio::time::timeout(Duration::from_secs(20), watch.message()).await.expect("it outlives its token");
+    assert_eq!(why(end), (Code::Unauthenticated, "TOKEN_INVALID".into()));
+}
