@@ -1,6 +1,7 @@
 //! Who is let in, and what goes in with them.
 
 use crate::support::{DO, FILE, FORGOTTEN, House, open, send, why};
+use std::time::Duration;
 use tonic::{Code, Request, Status};
 use vocabulary::Role;
 
@@ -144,4 +145,50 @@ async fn a_least_revision_is_read_or_refused_by_name() {
             "{bad:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_partner_that_fills_its_half_is_told_when_to_come_back_and_others_are_served() {
+    let house =
+        crate::support::open_with(chassis::ServerSettings { max_in_flight: 8, ..Default::default() }).await;
+    let channel = house.channel().await;
+    let waits: Vec<_> = (0..4)
+        .map(|_| {
+            let (channel, ask) = (channel.clone(), house.ask("wait"));
+            // Again, if a question below came between.
+            tokio::spawn(async move {
+                loop {
+                    let mut request = Request::new("wait".to_owned());
+                    *request.metadata_mut() = ask.metadata().clone();
+                    request.set_timeout(Duration::from_secs(60));
+                    let _ = send(&channel, DO, request).await;
+                }
+            })
+        })
+        .collect();
+    let refused = until(async || send(&channel, DO, house.ask("hello")).await.err()).await;
+    assert!(tonic_types::StatusExt::get_details_retry_info(&refused).is_some());
+    assert_eq!(why(Err::<(), _>(refused)), (Code::Unavailable, "OVERLOADED".into()));
+    let mut other = Request::new("hello".to_owned());
+    let token = format!("Bearer {}", house.token("gateshead", Role::Scheduler));
+    other.metadata_mut().insert("authorization", token.parse().unwrap());
+    assert_eq!(send(&channel, DO, other).await.unwrap(), "hello");
+    waits.iter().for_each(tokio::task::JoinHandle::abort);
+    until(async || send(&channel, DO, house.ask("hello")).await.ok()).await;
+    for _ in 0..20 {
+        assert_eq!(house.call("hello").await.unwrap(), "hello", "a place was not given back");
+    }
+}
+
+/// Asks until there is an answer; for ever is too long.
+async fn until<T>(ask: impl AsyncFn() -> Option<T>) -> T {
+    let asking = async {
+        loop {
+            match ask().await {
+                Some(answer) => return answer,
+                None => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), asking).await.expect("it never came")
 }

@@ -56,11 +56,26 @@ async fn a_call_under_way_is_finished_and_no_new_connection_is_let_in() {
 async fn what_does_not_end_in_time_is_cut() {
     let house = open_with(ServerSettings { drain_seconds: 1, ..ServerSettings::default() }).await;
     let socket = TcpStream::connect(house.running.address).await.unwrap();
-    let (client, connection) = h2::client::handshake(socket).await.unwrap();
-    let held = client.ready().await.unwrap();
-    // Nobody drives the connection any more, as of a peer that has hung: it never says goodbye.
-    let running = house.running;
-    running.stop();
-    timeout(LONGEST, running.wait()).await.expect("the drain does not end").unwrap();
-    drop((held, connection));
+    let (client, mut connection) = h2::client::handshake(socket).await.unwrap();
+    let (hang, mut hangs) = tokio::sync::oneshot::channel::<()>();
+    let peer = tokio::spawn(async move {
+        tokio::select! {
+            _ = &mut connection => {}
+            _ = &mut hangs => {}
+        }
+        // From here on it reads and writes nothing, and never says goodbye.
+        std::future::pending::<()>().await;
+        drop(connection);
+    });
+    let request =
+        http::Request::post(format!("http://{}/grpc.health.v1.Health/Watch", house.running.address));
+    let request = request.header("content-type", "application/grpc").body(()).unwrap();
+    let (answer, mut body) = client.ready().await.unwrap().send_request(request, false).unwrap();
+    body.send_data(bytes::Bytes::from_static(&[0; 5]), true).unwrap();
+    let watch = answer.await.unwrap();
+    hang.send(()).unwrap();
+    house.running.stop();
+    timeout(LONGEST, house.running.wait()).await.expect("the drain does not end").unwrap();
+    peer.abort();
+    drop(watch);
 }
