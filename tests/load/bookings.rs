@@ -68,7 +68,10 @@ pub async fn hot(rounds: usize) -> Result<()> {
             line.add(ours, reference.turn(*level, 1).await?);
         }
     }
-    table::print("Bookings on one hot session, PostgreSQL, durable commits, against one SQL statement a booking", &lines);
+    table::print(
+        "Bookings on one hot session, PostgreSQL, durable commits, against one SQL statement a booking",
+        &lines,
+    );
     stand.down().await;
     Ok(())
 }
@@ -85,14 +88,18 @@ pub async fn spread(rounds: usize) -> Result<()> {
             let (people, rooms) = (people.clone(), rooms.clone());
             async move {
                 // A stride that visits every room before it comes back.
-                let at = usize::try_from(n).unwrap_or(0).wrapping_mul(617).wrapping_add(caller * 389) % rooms.len();
+                let at = usize::try_from(n).unwrap_or(0).wrapping_mul(617).wrapping_add(caller * 389)
+                    % rooms.len();
                 book(&people, caller, &rooms[at]).await;
             }
         })
         .await;
         line.add(ours, reference.turn(64, 1_000).await?);
     }
-    table::print("Bookings on 1,000 sessions, PostgreSQL, durable commits, against one SQL statement a booking", &[line]);
+    table::print(
+        "Bookings on 1,000 sessions, PostgreSQL, durable commits, against one SQL statement a booking",
+        &[line],
+    );
     stand.down().await;
     Ok(())
 }

@@ -1,10 +1,13 @@
 //! A bare tonic server that answers a ready message: what gRPC itself costs on this machine.
 
 use contracts::masterclasses::v1::{
-    GetSessionRequest, Session,
-    masterclass_service_client::MasterclassServiceClient,
+    GetSessionRequest, Session, masterclass_service_client::MasterclassServiceClient,
 };
-use std::{convert::Infallible, sync::Arc, task::{Context, Poll}};
+use std::{
+    convert::Infallible,
+    sync::Arc,
+    task::{Context, Poll},
+};
 use tokio::net::TcpListener;
 use tonic::{
     body::Body,

@@ -1,6 +1,9 @@
 //! A page of ListBookings at row 1,000,000, against the first.
 
-use crate::{bookings::{rooms, stand_on}, table};
+use crate::{
+    bookings::{rooms, stand_on},
+    table,
+};
 use anyhow::Result;
 use contracts::masterclasses::v1::ListBookingsRequest;
 use sqlx::Connection;
@@ -34,8 +37,12 @@ pub async fn deep(rounds: usize) -> Result<()> {
     let mut lines = Vec::new();
     for parent in ["masterclasses/-/sessions/-", &room] {
         let list = async |token: String, size: i32| {
-            let request =
-                ListBookingsRequest { parent: parent.into(), page_token: token, page_size: size, ..Default::default() };
+            let request = ListBookingsRequest {
+                parent: parent.into(),
+                page_token: token,
+                page_size: size,
+                ..Default::default()
+            };
             durham.bookings.clone().list_bookings(request).await.expect("a page").into_inner().next_page_token
         };
         let mut token = String::new();
@@ -44,7 +51,8 @@ pub async fn deep(rounds: usize) -> Result<()> {
         }
         let what = if parent == room { "of one session" } else { "of everything" };
         // Pages a second: a deep page that takes 1.3 times as long has a ratio of 0.77.
-        let mut line = table::Line::new(format!("a page {what} at row 1,000,000 (ours), the first (reference)"), 0.77);
+        let mut line =
+            table::Line::new(format!("a page {what} at row 1,000,000 (ours), the first (reference)"), 0.77);
         for _ in 0..rounds {
             let rate = async |token: &str| {
                 let began = Instant::now();

@@ -42,7 +42,10 @@ pub async fn cached(rounds: usize) -> Result<()> {
         line.add(ours, theirs);
     }
     let after = stand.standing.app.cache.figures();
-    table::print("Cached GetSession with every layer on, against a bare tonic echo of the same answer", &[line]);
+    table::print(
+        "Cached GetSession with every layer on, against a bare tonic echo of the same answer",
+        &[line],
+    );
     println!("hits {}, loads from the database {}", after.hits - before.hits, after.loads - before.loads);
     stand.down().await;
     Ok(())

@@ -46,7 +46,8 @@ impl Reference {
     pub async fn prepare(url: &str) -> Result<Self> {
         let mut sql = tempfile(".sql")?;
         sql.1.write_all(SCHEMA.as_bytes())?;
-        let done = Command::new("psql").args(["-q", "-v", "ON_ERROR_STOP=1", "-f"]).arg(&sql.0).arg(url).status()?;
+        let done =
+            Command::new("psql").args(["-q", "-v", "ON_ERROR_STOP=1", "-f"]).arg(&sql.0).arg(url).status()?;
         ensure!(done.success(), "psql could not prepare the reference");
         let mut script = tempfile(".pgbench")?;
         script.1.write_all(BOOK.as_bytes())?;

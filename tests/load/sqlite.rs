@@ -30,7 +30,9 @@ const SCHEMA: &str = "
 async fn one(connection: &mut SqliteConnection) -> sqlx::Result<()> {
     let person = uuid::Uuid::now_v7().simple().to_string();
     connection.execute("BEGIN IMMEDIATE").await?;
-    sqlx::query("UPDATE sessions SET taken = taken + 1 WHERE id = 's1' AND taken < capacity").execute(&mut *connection).await?;
+    sqlx::query("UPDATE sessions SET taken = taken + 1 WHERE id = 's1' AND taken < capacity")
+        .execute(&mut *connection)
+        .await?;
     sqlx::query("INSERT INTO bookings (session, partner, person, name, state) VALUES ('s1', 'durham', ?, 'Person', 'confirmed')")
         .bind(&person)
         .execute(&mut *connection)
@@ -41,7 +43,9 @@ async fn one(connection: &mut SqliteConnection) -> sqlx::Result<()> {
         .bind("x".repeat(600))
         .execute(&mut *connection)
         .await?;
-    sqlx::query("INSERT INTO outbox (resource, kind) VALUES ('bookings/x', 'created')").execute(&mut *connection).await?;
+    sqlx::query("INSERT INTO outbox (resource, kind) VALUES ('bookings/x', 'created')")
+        .execute(&mut *connection)
+        .await?;
     sqlx::query("INSERT INTO audit (actor, method, resource) VALUES ('scheduler', 'BookSeats', 's1')")
         .execute(&mut *connection)
         .await?;
@@ -79,7 +83,10 @@ pub async fn hot(rounds: usize) -> Result<()> {
         .await;
         line.add(ours, theirs);
     }
-    table::print("Bookings on one hot session, SQLite with synchronous=FULL, against one transaction a booking", &[line]);
+    table::print(
+        "Bookings on one hot session, SQLite with synchronous=FULL, against one transaction a booking",
+        &[line],
+    );
     stand.down().await;
     Ok(())
 }

@@ -64,7 +64,12 @@ impl Person {
         self.schedule(id, "s1", session).await
     }
 
-    pub async fn schedule(&self, id: &str, session_id: &str, session: wire::Session) -> Result<wire::Session, Status> {
+    pub async fn schedule(
+        &self,
+        id: &str,
+        session_id: &str,
+        session: wire::Session,
+    ) -> Result<wire::Session, Status> {
         let create = wire::CreateSessionsRequest {
             parent: format!("masterclasses/{id}"),
             session: Some(session),

@@ -75,7 +75,12 @@ fn write(
     ask: &impl Serialize,
     resource: &impl ToString,
 ) -> Result<Write, Error> {
-    Ok(Write { call: call.clone(), request_id, fingerprint: Fingerprint::of(ask)?, resource: resource.to_string() })
+    Ok(Write {
+        call: call.clone(),
+        request_id,
+        fingerprint: Fingerprint::of(ask)?,
+        resource: resource.to_string(),
+    })
 }
 
 /// Checks the etag that a caller read, where one was sent.

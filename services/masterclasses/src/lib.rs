@@ -84,7 +84,8 @@ impl Masterclasses {
 fn hear(cache: &Cache, rows: Option<&[Arc<FeedRow>]>, seen: Revision) {
     let Some(rows) = rows else { return cache.doubt() };
     let keyed: Vec<(&str, String, Revision)> = rows.iter().filter_map(|row| key(row)).collect();
-    let changes: Vec<_> = keyed.iter().map(|(kind, key, revision)| (*kind, key.as_str(), *revision)).collect();
+    let changes: Vec<_> =
+        keyed.iter().map(|(kind, key, revision)| (*kind, key.as_str(), *revision)).collect();
     cache.changed(&changes, seen);
 }
 

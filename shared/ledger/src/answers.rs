@@ -49,7 +49,13 @@ pub struct Answered {
 }
 
 impl Answered {
-    pub fn new(key: &Key, call: &Call, fingerprint: &Fingerprint, answer: String, revision: Revision) -> Self {
+    pub fn new(
+        key: &Key,
+        call: &Call,
+        fingerprint: &Fingerprint,
+        answer: String,
+        revision: Revision,
+    ) -> Self {
         Self {
             id: key.0.clone(),
             partner: call.caller.partner.to_string(),

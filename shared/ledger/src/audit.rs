@@ -144,7 +144,8 @@ pub(crate) struct Chains(BTreeMap<String, ChainHead>);
 
 impl Chains {
     pub fn from_json(json: Option<String>) -> Result<Self, Fault> {
-        let heads: Vec<ChainHead> = json.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or_default();
+        let heads: Vec<ChainHead> =
+            json.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or_default();
         Ok(Self(heads.into_iter().map(|head| (head.partner.clone(), head)).collect()))
     }
 
@@ -237,8 +238,11 @@ async fn lock(tx: &Tx, partners: &[&str]) -> Result<Chains, Fault> {
     let mut chains = Chains::default();
     for row in &rows {
         let partner: String = row.try_get("", "partner")?;
-        let head =
-            ChainHead { partner: partner.clone(), position: row.try_get("", "position")?, hash: row.try_get("", "hash")? };
+        let head = ChainHead {
+            partner: partner.clone(),
+            position: row.try_get("", "position")?,
+            hash: row.try_get("", "hash")?,
+        };
         chains.0.insert(partner, head);
     }
     Ok(chains)
@@ -330,7 +334,9 @@ pub(crate) async fn verify(
     }
     let kept = kept_head(tx, partner).await?;
     if kept != (verdict.head_position, verdict.head_hash.clone()) {
-        return Ok(verdict.broken(verdict.head_position + 1, "the log ends before the head that the service kept"));
+        return Ok(
+            verdict.broken(verdict.head_position + 1, "the log ends before the head that the service kept")
+        );
     }
     Ok(verdict)
 }

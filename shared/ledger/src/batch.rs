@@ -57,7 +57,11 @@ impl Batch {
     ///
     /// # Errors
     /// Storage fails.
-    pub async fn open(ledger: &Ledger, wanted: &Wanted, more: More<'_>) -> Result<(Self, QueryResult), Fault> {
+    pub async fn open(
+        ledger: &Ledger,
+        wanted: &Wanted,
+        more: More<'_>,
+    ) -> Result<(Self, QueryResult), Fault> {
         Self::read(ledger, None, wanted, more).await
     }
 

@@ -4,8 +4,8 @@
 use crate::{Dialect, Fault, Plant, Settings, Tx, migrations};
 use anyhow::{Context, Result, bail, ensure};
 use sea_orm::{
-    DatabaseConnection, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions,
-    TransactionTrait,
+    DatabaseConnection, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector,
+    TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use sqlx::{
@@ -107,7 +107,8 @@ impl Database {
     async fn scoped(&self, tx: Tx, deadline: Option<Deadline>) -> Result<Tx, Fault> {
         if let (Dialect::Postgres, Scope::Partner(partner)) = (self.dialect, tx.scope()) {
             let left = deadline.map_or(Duration::from_secs(30), |d| d.left().max(Duration::from_millis(1)));
-            let sql = "SELECT set_config('practicum.partner', $1, true), set_config('statement_timeout', $2, true)";
+            let sql =
+                "SELECT set_config('practicum.partner', $1, true), set_config('statement_timeout', $2, true)";
             let partner = partner.as_str().to_owned();
             tx.one(sql, vec![partner.into(), left.as_millis().to_string().into()]).await?;
         }
@@ -117,7 +118,10 @@ impl Database {
     async fn postgres<M: MigratorTrait>(settings: &Settings, url: &str) -> Result<Self> {
         let owner_url = settings.postgres_owner.as_deref().unwrap_or(url);
         let schema = &settings.schema;
-        ensure!(vocabulary::is_resource_id(&schema.replace('_', "-")), "the schema's name {schema:?} is not plain");
+        ensure!(
+            vocabulary::is_resource_id(&schema.replace('_', "-")),
+            "the schema's name {schema:?} is not plain"
+        );
         let owner = PgPoolOptions::new()
             .max_connections(3)
             .acquire_timeout(Duration::from_secs(20))
@@ -131,7 +135,8 @@ impl Database {
             M::up(&db, None).await
         })
         .await?;
-        let role: String = sqlx::query_scalar("SELECT current_user").fetch_one(&connect(url, schema).await?).await?;
+        let role: String =
+            sqlx::query_scalar("SELECT current_user").fetch_one(&connect(url, schema).await?).await?;
         grant(&owner, schema, &role).await?;
         owner.close().await;
         let requests = pg_pool(settings, url, false).await?;
@@ -254,10 +259,14 @@ async fn grant(owner: &PgPool, schema: &str, role: &str) -> Result<()> {
 }
 
 async fn refuse_superuser(pool: &PgPool) -> Result<()> {
-    let free: bool = sqlx::query_scalar("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
-        .fetch_one(pool)
-        .await?;
-    ensure!(!free, "the database role is a superuser or bypasses row-level security: give the service one that is not");
+    let free: bool =
+        sqlx::query_scalar("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+            .fetch_one(pool)
+            .await?;
+    ensure!(
+        !free,
+        "the database role is a superuser or bypasses row-level security: give the service one that is not"
+    );
     Ok(())
 }
 

@@ -110,7 +110,8 @@ impl Head {
     /// Takes the head for `n` changes. Call it when everything is decided and nothing but writes remains.
     pub(crate) async fn take(tx: &Tx, n: usize, now_us: i64) -> Result<Self, Fault> {
         let sql = "UPDATE feed_head SET seq = seq + $1 RETURNING seq - $1 AS seq";
-        let row = tx.one(sql, vec![signed(n)?.into()]).await?.ok_or_else(|| Fault::bug("the feed has no head"))?;
+        let row =
+            tx.one(sql, vec![signed(n)?.into()]).await?.ok_or_else(|| Fault::bug("the feed has no head"))?;
         Self::from(row.try_get("", "seq")?, n, now_us)
     }
 
@@ -146,7 +147,11 @@ impl Head {
 
     /// A position drawn and not used would be a gap, and a gap is how a watcher recognises a loss.
     pub(crate) fn check(&self) -> Result<(), Fault> {
-        if self.next == self.end { Ok(()) } else { Err(Fault::bug("not as many positions were used as drawn")) }
+        if self.next == self.end {
+            Ok(())
+        } else {
+            Err(Fault::bug("not as many positions were used as drawn"))
+        }
     }
 
     pub(crate) async fn write(&self, tx: &Tx) -> Result<(), Fault> {
@@ -174,7 +179,8 @@ pub(crate) async fn after(tx: &Tx, after: i64, limit: u64) -> Result<Vec<FeedRow
 
 /// The first and last position: `first` is the oldest change kept, or one past the last where none is kept.
 pub(crate) async fn bounds(tx: &Tx) -> Result<(i64, i64), Fault> {
-    let sql = "SELECT h.seq AS last, COALESCE((SELECT min(seq) FROM feed), h.seq + 1) AS first FROM feed_head h";
+    let sql =
+        "SELECT h.seq AS last, COALESCE((SELECT min(seq) FROM feed), h.seq + 1) AS first FROM feed_head h";
     let row = tx.one(sql, vec![]).await?.ok_or_else(|| Fault::bug("the feed has no head"))?;
     Ok((row.try_get("", "first")?, row.try_get("", "last")?))
 }

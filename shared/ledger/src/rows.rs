@@ -59,7 +59,8 @@ fn postgres_type(kind: Type) -> &'static str {
 
 /// On PostgreSQL: the rows of the JSON array in placeholder `n`, as a table `x`.
 pub fn recordset_sql(columns: &[Column], n: u32) -> String {
-    let list: Vec<String> = columns.iter().map(|(name, kind)| format!("{name} {}", postgres_type(*kind))).collect();
+    let list: Vec<String> =
+        columns.iter().map(|(name, kind)| format!("{name} {}", postgres_type(*kind))).collect();
     format!("json_to_recordset(${n}::json) AS x({})", list.join(", "))
 }
 

@@ -30,12 +30,18 @@ impl Masterclasses {
         ask: AgreeLearningNeed,
     ) -> Result<Done<LearningNeed>, Error> {
         let write = write(call, ask.request_id, &ask, &ask.need)?;
-        let work = self.ledger.write(write, (ask.need, call.caller.clone()), |unit, (name, caller)| Box::pin(agree(unit, name, caller)));
+        let work = self.ledger.write(write, (ask.need, call.caller.clone()), |unit, (name, caller)| {
+            Box::pin(agree(unit, name, caller))
+        });
         answered(work.await?)
     }
 }
 
-async fn agree(unit: &mut Unit, name: NeedName, caller: Caller) -> Result<Result<LearningNeed, Refusal>, Fault> {
+async fn agree(
+    unit: &mut Unit,
+    name: NeedName,
+    caller: Caller,
+) -> Result<Result<LearningNeed, Refusal>, Fault> {
     let found = store::learning_needs::lock(unit.tx(), std::slice::from_ref(&name)).await?.pop();
     let Some(mut need) = found else { return Ok(Err(Refusal::not_found(&name))) };
     match need.agree(&caller.partner, caller.kind) {

@@ -24,7 +24,11 @@ impl Masterclasses {
     ///
     /// # Errors
     /// Storage fails.
-    pub async fn verify_audit_log(&self, call: &Call, known: Option<(i64, String)>) -> Result<Verdict, Error> {
+    pub async fn verify_audit_log(
+        &self,
+        call: &Call,
+        known: Option<(i64, String)>,
+    ) -> Result<Verdict, Error> {
         Ok(self.ledger.audit_verify(call, known).await?)
     }
 }

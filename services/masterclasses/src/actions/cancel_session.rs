@@ -27,12 +27,18 @@ impl Masterclasses {
     /// An absent session; another host's; a stale etag; a session that is over.
     pub async fn cancel_session(&self, call: &Call, ask: CancelSession) -> Result<Done<Session>, Error> {
         let write = write(call, ask.request_id, &ask, &ask.name)?;
-        let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| Box::pin(cancel(unit, ask, caller)));
+        let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| {
+            Box::pin(cancel(unit, ask, caller))
+        });
         self.remember(answered(work.await?)?)
     }
 }
 
-async fn cancel(unit: &mut Unit, ask: CancelSession, caller: Caller) -> Result<Result<Session, Refusal>, Fault> {
+async fn cancel(
+    unit: &mut Unit,
+    ask: CancelSession,
+    caller: Caller,
+) -> Result<Result<Session, Refusal>, Fault> {
     let Some(session) = store::sessions::lock(unit.tx(), &[ask.name.key()]).await?.pop() else {
         return Ok(Err(Refusal::not_found(&ask.name)));
     };

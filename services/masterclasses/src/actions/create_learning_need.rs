@@ -35,7 +35,9 @@ impl Masterclasses {
         let id = self.new_id();
         let name = NeedName { partner: call.caller.partner.clone(), id: id.clone() };
         let write = write(call, ask.request_id, &ask, &name)?;
-        let work = self.ledger.write(write, (id, ask, call.caller.clone()), |unit, (id, ask, caller)| Box::pin(raise(unit, id, ask, caller)));
+        let work = self.ledger.write(write, (id, ask, call.caller.clone()), |unit, (id, ask, caller)| {
+            Box::pin(raise(unit, id, ask, caller))
+        });
         answered(work.await?)
     }
 }

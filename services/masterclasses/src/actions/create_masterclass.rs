@@ -41,7 +41,9 @@ impl Masterclasses {
     ) -> Result<Done<Masterclass>, Error> {
         let id = ask.id.clone().unwrap_or_else(|| self.new_id());
         let write = write(call, ask.request_id, &ask, &MasterclassName(id.clone()))?;
-        let work = self.ledger.write(write, (id, ask, call.caller.clone()), |unit, (id, ask, caller)| Box::pin(announce(unit, id, ask, caller)));
+        let work = self.ledger.write(write, (id, ask, call.caller.clone()), |unit, (id, ask, caller)| {
+            Box::pin(announce(unit, id, ask, caller))
+        });
         answered(work.await?)
     }
 }

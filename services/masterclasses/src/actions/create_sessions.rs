@@ -29,10 +29,16 @@ impl Masterclasses {
     /// # Errors
     /// An absent masterclass; another host's; a name that is taken; a local time that does not exist; fences that
     /// keep more seats than there are.
-    pub async fn create_sessions(&self, call: &Call, ask: CreateSessions) -> Result<Done<Vec<Session>>, Error> {
+    pub async fn create_sessions(
+        &self,
+        call: &Call,
+        ask: CreateSessions,
+    ) -> Result<Done<Vec<Session>>, Error> {
         let id = ask.id.clone().unwrap_or_else(|| self.new_id());
         let write = write(call, ask.request_id, &ask, &ask.masterclass)?;
-        let work = self.ledger.write(write, (id, ask, call.caller.clone()), |unit, (id, ask, caller)| Box::pin(schedule(unit, id, ask, caller)));
+        let work = self.ledger.write(write, (id, ask, call.caller.clone()), |unit, (id, ask, caller)| {
+            Box::pin(schedule(unit, id, ask, caller))
+        });
         answered(work.await?)
     }
 }
@@ -58,7 +64,13 @@ async fn schedule(
         .enumerate()
         .map(|(i, plan)| {
             let name = SessionName { masterclass: masterclass.name.0.clone(), session: numbered(&id, i) };
-            Session::scheduled(name, masterclass.host.clone(), masterclass.audiences.clone(), plan, unit.now())
+            Session::scheduled(
+                name,
+                masterclass.host.clone(),
+                masterclass.audiences.clone(),
+                plan,
+                unit.now(),
+            )
         })
         .collect();
     let names: Vec<&SessionName> = sessions.iter().map(|session| &session.name).collect();

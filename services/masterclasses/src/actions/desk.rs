@@ -141,7 +141,9 @@ pub async fn run(app: Masterclasses, mut queue: Queue, stop: CancellationToken) 
         // In a task of its own, so that a panic there costs its own batch and not the desk.
         let served = tokio::spawn(batch::serve(app.clone(), now));
         if served.await.is_err() {
-            tracing::error!("a batch at the booking desk panicked; its callers are told that the service failed");
+            tracing::error!(
+                "a batch at the booking desk panicked; its callers are told that the service failed"
+            );
         }
     }
 }

@@ -36,7 +36,8 @@ impl Masterclasses {
         }
         let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
         let (from, before) = (ask.start_from.map(micros), ask.start_before.map(micros));
-        let booked = store::bookings::booked_sessions(&tx, &ask.partner, ask.person.as_ref(), from, before).await?;
+        let booked =
+            store::bookings::booked_sessions(&tx, &ask.partner, ask.person.as_ref(), from, before).await?;
         let keys: Vec<String> = booked.iter().map(|(key, ..)| key.clone()).collect();
         let mut sessions: HashMap<SessionName, _> =
             store::sessions::by_keys(&tx, &keys).await?.into_iter().map(|s| (s.name.clone(), s)).collect();

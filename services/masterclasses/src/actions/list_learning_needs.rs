@@ -16,7 +16,11 @@ impl Masterclasses {
     ///
     /// # Errors
     /// Storage fails.
-    pub async fn list_learning_needs(&self, call: &Call, ask: ListLearningNeeds) -> Result<Page<LearningNeed>, Error> {
+    pub async fn list_learning_needs(
+        &self,
+        call: &Call,
+        ask: ListLearningNeeds,
+    ) -> Result<Page<LearningNeed>, Error> {
         let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
         let rows = store::learning_needs::list(&tx, &ask.filter, ask.size.rows() + 1).await?;
         tx.commit().await?;

@@ -16,7 +16,11 @@ impl Masterclasses {
     ///
     /// # Errors
     /// Storage fails.
-    pub async fn list_masterclasses(&self, call: &Call, ask: ListMasterclasses) -> Result<Page<Masterclass>, Error> {
+    pub async fn list_masterclasses(
+        &self,
+        call: &Call,
+        ask: ListMasterclasses,
+    ) -> Result<Page<Masterclass>, Error> {
         let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
         let rows = store::masterclasses::list(&tx, &ask.filter, ask.size.rows() + 1).await?;
         tx.commit().await?;

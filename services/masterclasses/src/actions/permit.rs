@@ -16,7 +16,8 @@ pub fn acts_for(caller: &Caller, person: &PersonName) -> bool {
 /// Whether the caller may see this booking: their partner booked it or hosts it, and they act for others or are
 /// its attendee.
 pub fn may_see(caller: &Caller, booking: &Booking) -> bool {
-    booking.is_party(&caller.partner) && (caller.roles.meets(SEES_ALL) || booking.attendee.person == caller.person)
+    booking.is_party(&caller.partner)
+        && (caller.roles.meets(SEES_ALL) || booking.attendee.person == caller.person)
 }
 
 /// Roles that see every booking of their partner.

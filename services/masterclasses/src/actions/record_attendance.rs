@@ -33,7 +33,9 @@ impl Masterclasses {
         ask: RecordAttendance,
     ) -> Result<Done<Vec<Booking>>, Error> {
         let write = write(call, ask.request_id, &ask, &ask.session)?;
-        let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| Box::pin(record(unit, ask, caller)));
+        let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| {
+            Box::pin(record(unit, ask, caller))
+        });
         answered(work.await?)
     }
 }

@@ -27,12 +27,18 @@ impl Masterclasses {
     /// An absent booking, or one that the caller does not act for; somebody who did not attend; feedback given already.
     pub async fn submit_feedback(&self, call: &Call, ask: SubmitFeedback) -> Result<Done<Booking>, Error> {
         let write = write(call, ask.request_id, &ask, &ask.booking)?;
-        let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| Box::pin(submit(unit, ask, caller)));
+        let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| {
+            Box::pin(submit(unit, ask, caller))
+        });
         answered(work.await?)
     }
 }
 
-async fn submit(unit: &mut Unit, ask: SubmitFeedback, caller: Caller) -> Result<Result<Booking, Refusal>, Fault> {
+async fn submit(
+    unit: &mut Unit,
+    ask: SubmitFeedback,
+    caller: Caller,
+) -> Result<Result<Booking, Refusal>, Fault> {
     let ids = [ask.booking.id.to_string()];
     let found = store::bookings::lock(unit.tx(), &ask.booking.session, &ids).await?.pop();
     let theirs = found.filter(|booking| permit::acts_for(&caller, &booking.attendee.person));
@@ -40,7 +46,8 @@ async fn submit(unit: &mut Unit, ask: SubmitFeedback, caller: Caller) -> Result<
     if let Err(refusal) = booking.comment(ask.feedback, unit.now()) {
         return Ok(Err(refusal));
     }
-    booking.revision = unit.revise(vec![booking_change(&booking, caller.partner, ChangeKind::Updated)]).await?[0];
+    booking.revision =
+        unit.revise(vec![booking_change(&booking, caller.partner, ChangeKind::Updated)]).await?[0];
     store::bookings::save(unit.tx(), &[&booking]).await?;
     Ok(Ok(booking.without_needs()))
 }

@@ -20,7 +20,9 @@ impl Masterclasses {
             store::sessions::due(&tx, &self.ledger.clock, AT_ONCE).await?
         };
         let names: Vec<SessionName> = due.iter().filter_map(|key| SessionName::from_key(key).ok()).collect();
-        for settled in futures_util::future::join_all(names.into_iter().map(|name| self.desk.settle(name))).await {
+        for settled in
+            futures_util::future::join_all(names.into_iter().map(|name| self.desk.settle(name))).await
+        {
             settled?;
         }
         Ok(due.len())

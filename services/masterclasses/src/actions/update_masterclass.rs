@@ -33,7 +33,9 @@ impl Masterclasses {
         ask: UpdateMasterclass,
     ) -> Result<Done<Masterclass>, Error> {
         let write = write(call, ask.request_id, &ask, &ask.name)?;
-        let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| Box::pin(update(unit, ask, caller)));
+        let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| {
+            Box::pin(update(unit, ask, caller))
+        });
         let done = answered(work.await?)?;
         let (key, fresh) = (done.value.name.0.to_string(), Arc::new(done.value.clone()));
         self.masterclasses.put(&key, fresh.revision, fresh);

@@ -28,7 +28,9 @@ impl Masterclasses {
     /// An absent session; another host's; a stale etag; a session that is over; fences that keep too many seats.
     pub async fn update_session(&self, call: &Call, ask: UpdateSession) -> Result<Done<Session>, Error> {
         let write = write(call, ask.request_id, &ask, &ask.name)?;
-        let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| Box::pin(update(unit, ask, caller)));
+        let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| {
+            Box::pin(update(unit, ask, caller))
+        });
         self.remember(answered(work.await?)?)
     }
 
@@ -39,7 +41,11 @@ impl Masterclasses {
     }
 }
 
-async fn update(unit: &mut Unit, ask: UpdateSession, caller: Caller) -> Result<Result<Session, Refusal>, Fault> {
+async fn update(
+    unit: &mut Unit,
+    ask: UpdateSession,
+    caller: Caller,
+) -> Result<Result<Session, Refusal>, Fault> {
     let key = ask.name.key();
     let Some(session) = store::sessions::lock(unit.tx(), std::slice::from_ref(&key)).await?.pop() else {
         return Ok(Err(Refusal::not_found(&ask.name)));

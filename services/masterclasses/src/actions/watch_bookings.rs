@@ -46,16 +46,23 @@ impl Masterclasses {
     /// live, with a checkpoint when all has been told and every five seconds after that.
     ///
     /// The stream ends with [`Error::ResyncRequired`] where what comes next is no longer kept.
-    pub fn watch_bookings(&self, call: Call, ask: WatchBookings) -> impl Stream<Item = Result<Seen, Error>> + use<> {
+    pub fn watch_bookings(
+        &self,
+        call: Call,
+        ask: WatchBookings,
+    ) -> impl Stream<Item = Result<Seen, Error>> + use<> {
         let watcher = Watcher { app: self.clone(), call, ask, position: None, told: None };
-        futures_util::stream::try_unfold((watcher, Vec::new().into_iter()), |(mut watcher, mut ready)| async move {
-            loop {
-                if let Some(seen) = ready.next() {
-                    return Ok(Some((seen, (watcher, ready))));
+        futures_util::stream::try_unfold(
+            (watcher, Vec::new().into_iter()),
+            |(mut watcher, mut ready)| async move {
+                loop {
+                    if let Some(seen) = ready.next() {
+                        return Ok(Some((seen, (watcher, ready))));
+                    }
+                    ready = watcher.next().await?.into_iter();
                 }
-                ready = watcher.next().await?.into_iter();
-            }
-        })
+            },
+        )
     }
 }
 

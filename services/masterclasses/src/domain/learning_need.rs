@@ -46,7 +46,8 @@ impl LearningNeed {
         }
         self.agreed_by.push(Agreement { partner: partner.clone(), kind });
         let agreed = |kind| self.agreed_by.iter().any(|agreement| agreement.kind == kind);
-        if self.state == NeedState::Raised && agreed(PartnerKind::Council) && agreed(PartnerKind::University) {
+        if self.state == NeedState::Raised && agreed(PartnerKind::Council) && agreed(PartnerKind::University)
+        {
             self.state = NeedState::Agreed;
         }
         Ok(true)

@@ -5,7 +5,11 @@ use std::{fmt, str::FromStr};
 use vocabulary::{NameError, PartnerId, ResourceId};
 
 /// Splits `text` along a pattern such as `masterclasses/*/sessions/*`.
-fn segments<const N: usize>(text: &str, collections: [&str; N], expected: &'static str) -> Result<[String; N], NameError> {
+fn segments<const N: usize>(
+    text: &str,
+    collections: [&str; N],
+    expected: &'static str,
+) -> Result<[String; N], NameError> {
     let mut parts = text.split('/');
     let mut ids = [const { String::new() }; N];
     for (id, collection) in ids.iter_mut().zip(collections) {
@@ -112,8 +116,10 @@ impl FromStr for BookingName {
         const EXPECTED: &str = "\"masterclasses/{masterclass}/sessions/{session}/bookings/{booking}\"";
         let bad = |_| NameError(EXPECTED);
         let [masterclass, session, id] = segments(text, ["masterclasses", "sessions", "bookings"], EXPECTED)?;
-        let session =
-            SessionName { masterclass: masterclass.parse().map_err(bad)?, session: session.parse().map_err(bad)? };
+        let session = SessionName {
+            masterclass: masterclass.parse().map_err(bad)?,
+            session: session.parse().map_err(bad)?,
+        };
         Ok(Self { session, id: id.parse().map_err(bad)? })
     }
 }
@@ -162,7 +168,9 @@ mod tests {
         let name: BookingName = text.parse().unwrap();
         assert_eq!(name.to_string(), text);
         assert_eq!(SessionName::from_key(&name.session.key()).unwrap(), name.session);
-        for bad in ["", "masterclasses/a", "masterclasses//sessions/b/bookings/c", &format!("{text}/x"), "x/y/z"] {
+        for bad in
+            ["", "masterclasses/a", "masterclasses//sessions/b/bookings/c", &format!("{text}/x"), "x/y/z"]
+        {
             assert!(bad.parse::<BookingName>().is_err(), "{bad}");
         }
     }

@@ -148,7 +148,10 @@ impl Room {
         } else if join && self.session.plan.waitlist_policy != WaitlistPolicy::None {
             BookingState::Waitlisted
         } else {
-            return Err(Refusal::SessionFull { taken: self.session.taken, capacity: self.session.plan.capacity });
+            return Err(Refusal::SessionFull {
+                taken: self.session.taken,
+                capacity: self.session.plan.capacity,
+            });
         };
         let made = seats.iter().map(|seat| self.admit(seat, partner, state, ids(), now)).collect();
         self.promote(now);

@@ -27,7 +27,8 @@ impl RuleBook {
     /// `None` only for an empty book, which settings refuse.
     pub fn on(&self, instant: Instant) -> Option<&Rules> {
         let day = instant.date_naive();
-        let begun = self.0.iter().filter(|rules| rules.effective_from <= day).max_by_key(|r| r.effective_from);
+        let begun =
+            self.0.iter().filter(|rules| rules.effective_from <= day).max_by_key(|r| r.effective_from);
         begun.or_else(|| self.0.iter().min_by_key(|rules| rules.effective_from))
     }
 

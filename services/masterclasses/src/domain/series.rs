@@ -33,7 +33,8 @@ pub fn series(first: &SessionPlan, recurrence: Option<Recurrence>) -> Result<Vec
 fn shifted(first: &SessionPlan, zone: &TimeZone, weeks: i64) -> Result<SessionPlan, Refusal> {
     let strict = |instant| shift(instant, zone, weeks).map_err(|local| no_such_time(local, &first.time_zone));
     // The windows only guide; where one falls into a gap it means the moment after it.
-    let lenient = |instant: Option<Instant>| instant.map(|i| shift(i, zone, weeks).unwrap_or_else(|l| after(l, zone)));
+    let lenient =
+        |instant: Option<Instant>| instant.map(|i| shift(i, zone, weeks).unwrap_or_else(|l| after(l, zone)));
     Ok(SessionPlan {
         start: strict(first.start)?,
         end: strict(first.end)?,
@@ -109,7 +110,9 @@ mod tests {
     #[test]
     fn a_local_time_that_does_not_exist_is_refused_naming_the_day() {
         let refused = starts(&plan("2026-03-22T01:30:00Z", "2026-03-22T02:30:00Z"), 1, 2).unwrap_err();
-        assert!(matches!(&refused, Refusal::TimeDoesNotExist { day, time, .. } if day == "2026-03-29" && time == "01:30"));
+        assert!(
+            matches!(&refused, Refusal::TimeDoesNotExist { day, time, .. } if day == "2026-03-29" && time == "01:30")
+        );
     }
 
     #[test]
@@ -122,7 +125,8 @@ mod tests {
     fn every_clock_change_of_ten_years_is_known() {
         for year in 2027..=2036 {
             let last_sunday = |month| {
-                let day = (25..=31).find(|d| civil::date(year, month, *d).weekday() == civil::Weekday::Sunday);
+                let day =
+                    (25..=31).find(|d| civil::date(year, month, *d).weekday() == civil::Weekday::Sunday);
                 civil::date(year, month, day.unwrap())
             };
             let before = |date: civil::Date| date.checked_sub(7.days()).unwrap();
@@ -130,7 +134,8 @@ mod tests {
             let refused = starts(&plan(&format!("{gap}T01:15:00Z"), &format!("{gap}T02:30:00Z")), 1, 2);
             assert!(matches!(refused, Err(Refusal::TimeDoesNotExist { .. })), "{gap}");
             let fold = before(last_sunday(10));
-            let twice = starts(&plan(&format!("{fold}T00:15:00Z"), &format!("{fold}T03:30:00Z")), 1, 2).unwrap();
+            let twice =
+                starts(&plan(&format!("{fold}T00:15:00Z"), &format!("{fold}T03:30:00Z")), 1, 2).unwrap();
             assert_eq!(twice[1], format!("{}T00:15:00+00:00", last_sunday(10)));
         }
     }

@@ -186,7 +186,11 @@ impl Session {
         if held && !to.takes_seat() {
             self.taken = self.taken.saturating_sub(1);
             let left = self.taken_of(partner).saturating_sub(1);
-            if left == 0 { self.taken_by.remove(partner) } else { self.taken_by.insert(partner.clone(), left) };
+            if left == 0 {
+                self.taken_by.remove(partner)
+            } else {
+                self.taken_by.insert(partner.clone(), left)
+            };
         } else if !held && to.takes_seat() {
             self.taken += 1;
             *self.taken_by.entry(partner.clone()).or_default() += 1;

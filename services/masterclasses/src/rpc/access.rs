@@ -2,16 +2,26 @@
 //! further in.
 
 use admission::{AccessTable, Class, Row, TableError};
-use vocabulary::Role::{
-    Auditor, DataProtectionOfficer, LearnerSupport, PanelMember, PartnershipCoordinator, PlacementCoordinator,
-    PracticeEducator, PracticeLead, ProgrammeManager, Recruiter, Scheduler, Service, WorkforceAnalyst,
-};
 use vocabulary::Role;
+use vocabulary::Role::{
+    Auditor, DataProtectionOfficer, LearnerSupport, PanelMember, PartnershipCoordinator,
+    PlacementCoordinator, PracticeEducator, PracticeLead, ProgrammeManager, Recruiter, Scheduler, Service,
+    WorkforceAnalyst,
+};
 
 /// Whoever works with people may look at what is taught.
 const READERS: &[Role] = &[
-    Scheduler, ProgrammeManager, PracticeEducator, PracticeLead, PlacementCoordinator, LearnerSupport, Recruiter,
-    WorkforceAnalyst, PanelMember, PartnershipCoordinator, Service,
+    Scheduler,
+    ProgrammeManager,
+    PracticeEducator,
+    PracticeLead,
+    PlacementCoordinator,
+    LearnerSupport,
+    Recruiter,
+    WorkforceAnalyst,
+    PanelMember,
+    PartnershipCoordinator,
+    Service,
 ];
 /// Raise and agree what needs teaching.
 const PLANNERS: &[Role] = &[ProgrammeManager, PracticeLead, PartnershipCoordinator];
@@ -22,8 +32,14 @@ const BOOKERS: &[Role] =
     &[Scheduler, ProgrammeManager, LearnerSupport, PracticeEducator, PracticeLead, Service];
 /// See bookings.
 const BOOKING_READERS: &[Role] = &[
-    Scheduler, ProgrammeManager, LearnerSupport, PracticeEducator, PracticeLead, WorkforceAnalyst,
-    DataProtectionOfficer, Service,
+    Scheduler,
+    ProgrammeManager,
+    LearnerSupport,
+    PracticeEducator,
+    PracticeLead,
+    WorkforceAnalyst,
+    DataProtectionOfficer,
+    Service,
 ];
 const AUDITORS: &[Role] = &[Auditor, DataProtectionOfficer];
 

@@ -1,11 +1,11 @@
 //! AuditService of the common contract: a partner's own log.
 
 use super::{Door, open, parse::Faults, reply, status::status};
+use crate::error::Error;
 use contracts::common::v1::{
     ListAuditEntriesRequest, ListAuditEntriesResponse, VerifyAuditLogRequest, VerifyAuditLogResponse,
     audit_service_server::AuditService,
 };
-use crate::error::Error;
 use ledger::AuditFilter;
 use tonic::{Request, Response, Status};
 use vocabulary::{Call, micros};
@@ -56,7 +56,8 @@ impl AuditService for Door {
         let (call, request) = open(request)?;
         let mut faults = Faults::of(&request)?;
         own(&call, &mut faults, &request.parent)?;
-        let known = (request.known_position > 0).then(|| (request.known_position, request.known_hash.clone()));
+        let known =
+            (request.known_position > 0).then(|| (request.known_position, request.known_hash.clone()));
         if known.is_some() && request.known_hash.len() != 64 {
             faults.add("known_hash", "expected the SHA-256 of the known position, 64 hexadecimal digits");
         }

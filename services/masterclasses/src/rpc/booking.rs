@@ -6,9 +6,10 @@ use chassis::Draining;
 use contracts::{
     common::v1::{Change, ChangeKind},
     masterclasses::v1::{
-        AnswerOfferRequest, BookSeatsRequest, BookSeatsResponse, Booking, CancelBookingRequest, GetBookingRequest,
-        ListBookingsRequest, ListBookingsResponse, RecordAttendanceRequest, RecordAttendanceResponse,
-        SubmitFeedbackRequest, WatchBookingsRequest, WatchBookingsResponse, booking_service_server::BookingService,
+        AnswerOfferRequest, BookSeatsRequest, BookSeatsResponse, Booking, CancelBookingRequest,
+        GetBookingRequest, ListBookingsRequest, ListBookingsResponse, RecordAttendanceRequest,
+        RecordAttendanceResponse, SubmitFeedbackRequest, WatchBookingsRequest, WatchBookingsResponse,
+        booking_service_server::BookingService,
     },
 };
 use futures_util::{Stream, StreamExt};
@@ -26,7 +27,10 @@ fn only(done: &Done<Vec<crate::domain::Booking>>) -> Result<Response<Booking>, S
 
 #[tonic::async_trait]
 impl BookingService for Door {
-    async fn book_seats(&self, request: Request<BookSeatsRequest>) -> Result<Response<BookSeatsResponse>, Status> {
+    async fn book_seats(
+        &self,
+        request: Request<BookSeatsRequest>,
+    ) -> Result<Response<BookSeatsResponse>, Status> {
         let (call, request) = open(request)?;
         let ask = parse::book_seats(request)?;
         let done = self.app.book_seats(&call, ask).await.map_err(status)?;
@@ -47,7 +51,8 @@ impl BookingService for Door {
     ) -> Result<Response<ListBookingsResponse>, Status> {
         let (call, request) = open(request)?;
         let (mut filter, size) = parse::list_bookings(&request)?;
-        let question = format!("{} {} {} {:?}", request.parent, request.partner, request.person, request.states);
+        let question =
+            format!("{} {} {} {:?}", request.parent, request.partner, request.person, request.states);
         filter.after = self.place(&call, &question, &request.page_token)?;
         let seen = self.app.ledger.follower.seen();
         let page = self.app.list_bookings(&call, ListBookings { filter, size }).await.map_err(status)?;
@@ -58,7 +63,10 @@ impl BookingService for Door {
         Ok(super::reply(answer, seen))
     }
 
-    async fn cancel_booking(&self, request: Request<CancelBookingRequest>) -> Result<Response<Booking>, Status> {
+    async fn cancel_booking(
+        &self,
+        request: Request<CancelBookingRequest>,
+    ) -> Result<Response<Booking>, Status> {
         let (call, request) = open(request)?;
         let ask = parse::cancel_booking(request)?;
         only(&self.app.cancel_booking(&call, ask).await.map_err(status)?)
@@ -81,7 +89,10 @@ impl BookingService for Door {
         Ok(super::reply(RecordAttendanceResponse { bookings }, done.revision))
     }
 
-    async fn submit_feedback(&self, request: Request<SubmitFeedbackRequest>) -> Result<Response<Booking>, Status> {
+    async fn submit_feedback(
+        &self,
+        request: Request<SubmitFeedbackRequest>,
+    ) -> Result<Response<Booking>, Status> {
         let (call, request) = open(request)?;
         let ask = parse::submit_feedback(request)?;
         let done = self.app.submit_feedback(&call, ask).await.map_err(status)?;

@@ -1,14 +1,15 @@
 //! MasterclassService.
 
 use super::{Door, open, parse, reply, reply::learning_need, status::status};
+use crate::actions::{ListLearningNeeds, ListMasterclasses};
 use contracts::masterclasses::v1::{
     AgreeLearningNeedRequest, CancelSessionRequest, CreateLearningNeedRequest, CreateMasterclassRequest,
     CreateSessionsRequest, CreateSessionsResponse, ExportCalendarRequest, ExportCalendarResponse,
-    GetMasterclassRequest, GetSessionRequest, LearningNeed, ListLearningNeedsRequest, ListLearningNeedsResponse,
-    ListMasterclassesRequest, ListMasterclassesResponse, ListSessionsRequest, ListSessionsResponse, Masterclass,
-    Session, UpdateMasterclassRequest, UpdateSessionRequest, masterclass_service_server::MasterclassService,
+    GetMasterclassRequest, GetSessionRequest, LearningNeed, ListLearningNeedsRequest,
+    ListLearningNeedsResponse, ListMasterclassesRequest, ListMasterclassesResponse, ListSessionsRequest,
+    ListSessionsResponse, Masterclass, Session, UpdateMasterclassRequest, UpdateSessionRequest,
+    masterclass_service_server::MasterclassService,
 };
-use crate::actions::{ListLearningNeeds, ListMasterclasses};
 use tonic::{Request, Response, Status};
 
 #[tonic::async_trait]
@@ -32,7 +33,8 @@ impl MasterclassService for Door {
         let question = format!("{} {}", request.parent, request.state);
         filter.after = self.place(&call, &question, &request.page_token)?;
         let seen = self.app.ledger.follower.seen();
-        let page = self.app.list_learning_needs(&call, ListLearningNeeds { filter, size }).await.map_err(status)?;
+        let page =
+            self.app.list_learning_needs(&call, ListLearningNeeds { filter, size }).await.map_err(status)?;
         let answer = ListLearningNeedsResponse {
             learning_needs: page.rows.iter().map(learning_need).collect(),
             next_page_token: self.page_token(&call, &question, page.next),
@@ -79,7 +81,8 @@ impl MasterclassService for Door {
         let question = format!("{} {}", request.host, request.audience);
         filter.after = self.place(&call, &question, &request.page_token)?;
         let seen = self.app.ledger.follower.seen();
-        let page = self.app.list_masterclasses(&call, ListMasterclasses { filter, size }).await.map_err(status)?;
+        let page =
+            self.app.list_masterclasses(&call, ListMasterclasses { filter, size }).await.map_err(status)?;
         let answer = ListMasterclassesResponse {
             masterclasses: page.rows.iter().map(reply::masterclass).collect(),
             next_page_token: self.page_token(&call, &question, page.next),
@@ -133,14 +136,20 @@ impl MasterclassService for Door {
         Ok(super::reply(answer, seen))
     }
 
-    async fn update_session(&self, request: Request<UpdateSessionRequest>) -> Result<Response<Session>, Status> {
+    async fn update_session(
+        &self,
+        request: Request<UpdateSessionRequest>,
+    ) -> Result<Response<Session>, Status> {
         let (call, request) = open(request)?;
         let ask = parse::update_session(&self.app.rules, request)?;
         let done = self.app.update_session(&call, ask).await.map_err(status)?;
         Ok(super::reply(reply::session(&done.value), done.revision))
     }
 
-    async fn cancel_session(&self, request: Request<CancelSessionRequest>) -> Result<Response<Session>, Status> {
+    async fn cancel_session(
+        &self,
+        request: Request<CancelSessionRequest>,
+    ) -> Result<Response<Session>, Status> {
         let (call, request) = open(request)?;
         let ask = parse::cancel_session(request)?;
         let done = self.app.cancel_session(&call, ask).await.map_err(status)?;

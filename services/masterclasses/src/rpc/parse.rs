@@ -30,7 +30,9 @@ impl Faults {
         if violations.is_empty() {
             return Ok(Self::default());
         }
-        Err(refusals::invalid(violations.into_iter().map(|v| FieldViolation::new(v.field, v.description)).collect()))
+        Err(refusals::invalid(
+            violations.into_iter().map(|v| FieldViolation::new(v.field, v.description)).collect(),
+        ))
     }
 
     pub fn add(&mut self, field: impl Into<String>, why: impl Into<String>) {

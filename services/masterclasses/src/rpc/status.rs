@@ -30,7 +30,8 @@ pub fn status(error: Error) -> Status {
 }
 
 fn deadline() -> Status {
-    let text = "the deadline passed; whether the request took effect is not known: repeat it with its request_id";
+    let text =
+        "the deadline passed; whether the request took effect is not known: repeat it with its request_id";
     refusals::Refusal::new(Code::DeadlineExceeded, reasons::DEADLINE_EXCEEDED, text).status()
 }
 
@@ -70,7 +71,9 @@ fn refused(refusal: &Refusal) -> Status {
         Refusal::BookingNotLive { state } | Refusal::NoOffer { state } | Refusal::NotAttended { state } => {
             no.with("state", state.words())
         }
-        Refusal::AttendanceNotRecordable { item, state } => no.with("item", item).with("state", state.words()),
+        Refusal::AttendanceNotRecordable { item, state } => {
+            no.with("item", item).with("state", state.words())
+        }
         Refusal::NeedNotAgreed { need } => no.with("need", need),
         Refusal::FencesExceedCapacity { fenced, capacity } => {
             let field = FieldViolation::new("session.fences", "keep more seats than the session has");

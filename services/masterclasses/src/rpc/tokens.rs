@@ -20,9 +20,11 @@ impl Door {
         if token.is_empty() {
             return Ok(None);
         }
-        let place = self.sealer.open(&context(call, question), token).and_then(|place| String::from_utf8(place).ok());
+        let place =
+            self.sealer.open(&context(call, question), token).and_then(|place| String::from_utf8(place).ok());
         place.map(Some).ok_or_else(|| {
-            let text = "the page token is not one that this question was answered with: start from the first page";
+            let text =
+                "the page token is not one that this question was answered with: start from the first page";
             bad(reasons::PAGE_TOKEN_INVALID, "page_token", text)
         })
     }

@@ -72,7 +72,8 @@ pub async fn live(tx: &Tx, session: &SessionName) -> Result<Vec<Booking>, Fault>
 pub async fn save(tx: &Tx, bookings: &[&Booking]) -> Result<(), Fault> {
     let rows: Vec<BookingRow> = bookings.iter().map(|booking| BookingRow::of(booking)).collect();
     if !rows.is_empty() {
-        tx.run(&upsert_sql(tx.dialect(), "bookings", COLUMNS), vec![serde_json::to_string(&rows)?.into()]).await?;
+        tx.run(&upsert_sql(tx.dialect(), "bookings", COLUMNS), vec![serde_json::to_string(&rows)?.into()])
+            .await?;
     }
     Ok(())
 }
@@ -103,7 +104,9 @@ pub async fn list(tx: &Tx, caller: &PartnerId, filter: &Filter, limit: u64) -> R
         Some(_) => branch(format!("(b.partner = {me} OR b.host = {me})")),
         None => {
             let (booked, hosted) = (branch(format!("b.partner = {me}")), branch(format!("b.host = {me}")));
-            format!("SELECT id FROM (SELECT * FROM ({booked}) x UNION SELECT * FROM ({hosted}) y) z ORDER BY id LIMIT {limit}")
+            format!(
+                "SELECT id FROM (SELECT * FROM ({booked}) x UNION SELECT * FROM ({hosted}) y) z ORDER BY id LIMIT {limit}"
+            )
         }
     };
     read(&tx.all(&format!("{SELECT} WHERE b.id IN ({ids}) ORDER BY b.id"), binds.0).await?)
@@ -156,5 +159,7 @@ pub async fn booked_sessions(
     }
     sql += " GROUP BY b.session, s.start_us ORDER BY s.start_us, b.session LIMIT 2000";
     let rows = tx.all(&sql, binds.0).await?;
-    rows.iter().map(|r| Ok((r.try_get("", "session")?, r.try_get("", "state")?, r.try_get("", "booked")?))).collect()
+    rows.iter()
+        .map(|r| Ok((r.try_get("", "session")?, r.try_get("", "state")?, r.try_get("", "booked")?)))
+        .collect()
 }

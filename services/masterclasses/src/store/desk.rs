@@ -60,7 +60,12 @@ impl Work {
     ///
     /// # Errors
     /// Storage fails.
-    pub async fn open(ledger: &Ledger, plant: Plant, wanted: &Wanted, locked: bool) -> Result<(Self, Found), Fault> {
+    pub async fn open(
+        ledger: &Ledger,
+        plant: Plant,
+        wanted: &Wanted,
+        locked: bool,
+    ) -> Result<(Self, Found), Fault> {
         let by_statement = matches!(plant, Plant::UnlockedCapacity | Plant::NaiveFeed | Plant::NoRollback);
         if ledger.database.dialect() == Dialect::Sqlite || by_statement {
             let unit = ledger.begin(&Scope::Service, None).await?;

@@ -29,7 +29,8 @@ pub async fn by_ids(tx: &Tx, ids: &[String]) -> Result<Vec<Masterclass>, Fault> 
 
 pub async fn save(tx: &Tx, masterclass: &Masterclass) -> Result<(), Fault> {
     let rows = [MasterclassRow::of(masterclass)];
-    tx.run(&upsert_sql(tx.dialect(), "masterclasses", COLUMNS), vec![serde_json::to_string(&rows)?.into()]).await?;
+    tx.run(&upsert_sql(tx.dialect(), "masterclasses", COLUMNS), vec![serde_json::to_string(&rows)?.into()])
+        .await?;
     Ok(())
 }
 

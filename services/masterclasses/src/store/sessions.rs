@@ -33,14 +33,16 @@ pub async fn save(tx: &Tx, sessions: &[&Session]) -> Result<(), Fault> {
         return Ok(());
     }
     let rows: Vec<SessionRow> = sessions.iter().map(|session| SessionRow::of(session)).collect();
-    tx.run(&upsert_sql(tx.dialect(), "sessions", COLUMNS), vec![serde_json::to_string(&rows)?.into()]).await?;
+    tx.run(&upsert_sql(tx.dialect(), "sessions", COLUMNS), vec![serde_json::to_string(&rows)?.into()])
+        .await?;
     Ok(())
 }
 
 /// Which of these names are taken.
 pub async fn existing(tx: &Tx, names: &[&SessionName]) -> Result<Vec<String>, Fault> {
     let keys: Vec<String> = names.iter().map(|name| name.key()).collect();
-    let sql = format!("SELECT id FROM sessions WHERE {} ORDER BY id", ledger::among_sql(tx.dialect(), "id", 1));
+    let sql =
+        format!("SELECT id FROM sessions WHERE {} ORDER BY id", ledger::among_sql(tx.dialect(), "id", 1));
     let rows = tx.all(&sql, vec![serde_json::to_string(&keys)?.into()]).await?;
     rows.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
 }
@@ -48,7 +50,8 @@ pub async fn existing(tx: &Tx, names: &[&SessionName]) -> Result<Vec<String>, Fa
 /// The keys of sessions in which something has fallen due, by the database's clock.
 pub async fn due(tx: &Tx, clock: &Clock, limit: u32) -> Result<Vec<String>, Fault> {
     let now = tx.dialect().now_sql();
-    let sql = format!("SELECT id FROM sessions WHERE next_due_us <= {now} + $1 ORDER BY next_due_us LIMIT $2");
+    let sql =
+        format!("SELECT id FROM sessions WHERE next_due_us <= {now} + $1 ORDER BY next_due_us LIMIT $2");
     let rows = tx.all(&sql, vec![clock.shift_micros().into(), i64::from(limit).into()]).await?;
     rows.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
 }
@@ -90,7 +93,8 @@ pub async fn list(tx: &Tx, filter: &Filter, limit: u64) -> Result<Vec<Session>, 
         );
     }
     if let Some((start, key)) = &filter.after {
-        sql += &format!(" AND (s.start_us, s.id) > ({}, {})", bind((*start).into()), bind(key.as_str().into()));
+        sql +=
+            &format!(" AND (s.start_us, s.id) > ({}, {})", bind((*start).into()), bind(key.as_str().into()));
     }
     sql += &format!(" ORDER BY s.start_us, s.id LIMIT {limit}");
     read(&tx.all(&sql, values).await?)

@@ -150,7 +150,11 @@ pub fn submit_feedback(request: wire::SubmitFeedbackRequest) -> Result<SubmitFee
     let comment = Personal::new(plain(&mut faults, "comment", request.comment));
     let request_id = faults.request_id(&request.request_id);
     let booking = faults.parse("name", &request.name);
-    faults.done(booking.map(|booking| SubmitFeedback { booking, feedback: Feedback { rating, comment }, request_id }))
+    faults.done(booking.map(|booking| SubmitFeedback {
+        booking,
+        feedback: Feedback { rating, comment },
+        request_id,
+    }))
 }
 
 /// The session to watch, or `None` for all.

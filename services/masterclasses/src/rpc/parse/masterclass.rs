@@ -155,7 +155,9 @@ fn lecturers(faults: &mut Faults, given: Vec<wire::Lecturer>) -> Vec<Lecturer> {
 
 /// A decimal number of hours: at most 999, with at most two decimals.
 fn hours(faults: &mut Faults, text: String) -> String {
-    let digits = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let digits = |part: &str, most: usize| {
+        (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
     let good = match text.split_once('.') {
         None => text.is_empty() || digits(&text, 3),
         Some((whole, decimals)) => digits(whole, 3) && digits(decimals, 2),

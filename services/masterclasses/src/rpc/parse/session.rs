@@ -4,7 +4,8 @@ use super::{Faults, paths, plain};
 use crate::{
     actions::{CancelSession, CreateSessions, ExportCalendar, ListSessions, UpdateSession},
     domain::{
-        Fence, Recurrence, RuleBook, SessionEdit, SessionName, SessionPlan, WaitlistPolicy, series::is_time_zone,
+        Fence, Recurrence, RuleBook, SessionEdit, SessionName, SessionPlan, WaitlistPolicy,
+        series::is_time_zone,
     },
 };
 use contracts::{Validate, masterclasses::v1 as wire};
@@ -33,7 +34,13 @@ pub fn create_sessions(
     let masterclass = faults.parse("parent", &request.parent);
     let plan = plan(&mut faults, rules, now, given);
     let both = masterclass.zip(plan);
-    faults.done(both.map(|(masterclass, plan)| CreateSessions { masterclass, id, plan, recurrence, request_id }))
+    faults.done(both.map(|(masterclass, plan)| CreateSessions {
+        masterclass,
+        id,
+        plan,
+        recurrence,
+        request_id,
+    }))
 }
 
 fn by_the_server(faults: &mut Faults, given: &wire::Session) {
@@ -53,7 +60,9 @@ fn by_the_server(faults: &mut Faults, given: &wire::Session) {
 }
 
 fn plan(faults: &mut Faults, rules: &RuleBook, now: Instant, given: wire::Session) -> Option<SessionPlan> {
-    for (field, absent) in [("start_time", given.start_time.is_none()), ("end_time", given.end_time.is_none())] {
+    for (field, absent) in
+        [("start_time", given.start_time.is_none()), ("end_time", given.end_time.is_none())]
+    {
         if absent {
             faults.add(format!("session.{field}"), "is required");
         }
@@ -69,7 +78,10 @@ fn plan(faults: &mut Faults, rules: &RuleBook, now: Instant, given: wire::Sessio
     let plan = SessionPlan {
         start: start.unwrap_or(now),
         end: end.unwrap_or(now),
-        time_zone: zone(faults, if given.time_zone.is_empty() { rules.time_zone.clone() } else { given.time_zone }),
+        time_zone: zone(
+            faults,
+            if given.time_zone.is_empty() { rules.time_zone.clone() } else { given.time_zone },
+        ),
         venue: plain(faults, "session.venue", given.venue),
         online_url: url(faults, given.online_url),
         capacity: capacity.unwrap_or(1),
@@ -113,7 +125,10 @@ const MUTABLE: &[&str] = &[
 ];
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
-pub fn update_session(rules: &RuleBook, request: wire::UpdateSessionRequest) -> Result<UpdateSession, Status> {
+pub fn update_session(
+    rules: &RuleBook,
+    request: wire::UpdateSessionRequest,
+) -> Result<UpdateSession, Status> {
     let mut faults = Faults::of(&request)?;
     let given = request.session.unwrap_or_default();
     let paths = paths(&mut faults, request.update_mask.as_ref(), MUTABLE, |path| filled(&given, path));
@@ -144,13 +159,16 @@ fn filled(given: &wire::Session, path: &str) -> bool {
 
 fn edit(faults: &mut Faults, rules: &RuleBook, paths: &[&str], given: wire::Session) -> SessionEdit {
     let named = |path: &str| paths.contains(&path);
-    for (path, absent) in [("start_time", given.start_time.is_none()), ("end_time", given.end_time.is_none())] {
+    for (path, absent) in [("start_time", given.start_time.is_none()), ("end_time", given.end_time.is_none())]
+    {
         if named(path) && absent {
             faults.add(format!("session.{path}"), "is required");
         }
     }
-    let start = if named("start_time") { faults.instant("session.start_time", given.start_time) } else { None };
-    let rules = start.and_then(|start| rules.on(start)).or_else(|| rules.on(vocabulary::from_micros(i64::MAX)));
+    let start =
+        if named("start_time") { faults.instant("session.start_time", given.start_time) } else { None };
+    let rules =
+        start.and_then(|start| rules.on(start)).or_else(|| rules.on(vocabulary::from_micros(i64::MAX)));
     let optional = |faults: &mut Faults, path: &str, time| {
         named(path).then(|| faults.instant(&format!("session.{path}"), time))
     };
@@ -243,15 +261,18 @@ pub fn session_name(request: &impl Validate, name: &str) -> Result<SessionName, 
 
 /// `place` is what the page token holds: the start in microseconds, a space, and the key.
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
-pub fn list_sessions(request: &wire::ListSessionsRequest, place: Option<&str>) -> Result<ListSessions, Status> {
+pub fn list_sessions(
+    request: &wire::ListSessionsRequest,
+    place: Option<&str>,
+) -> Result<ListSessions, Status> {
     let mut faults = Faults::of(request)?;
     let masterclass =
         if request.parent == "masterclasses/-" { None } else { faults.parse("parent", &request.parent) };
     let start_from = faults.instant("start_from", request.start_from);
     let start_before = faults.instant("start_before", request.start_before);
-    let after = place.and_then(|place| place.split_once(' ')).and_then(|(start, key)| {
-        Some((start.parse().ok()?, key.to_owned()))
-    });
+    let after = place
+        .and_then(|place| place.split_once(' '))
+        .and_then(|(start, key)| Some((start.parse().ok()?, key.to_owned())));
     let size = faults.page_size(request.page_size);
     faults.done(size.map(|size| ListSessions {
         masterclass,

@@ -19,7 +19,8 @@ use vocabulary::{Revision, Scope, from_micros};
 static READ: LazyLock<String> = LazyLock::new(|| {
     let first = More::FIRST_READ;
     let (sessions, people, targets, leaving) = (first, first + 1, first + 2, first + 3);
-    let among = |column: &str, n: u32| format!("{column} = ANY(ARRAY(SELECT json_array_elements_text(${n}::json)))");
+    let among =
+        |column: &str, n: u32| format!("{column} = ANY(ARRAY(SELECT json_array_elements_text(${n}::json)))");
     let list = |name: &str, sql: String| format!(", (SELECT json_agg(x) FROM ({sql}) x)::text AS {name}");
     // No more of a partner's people can be served than seats become free: those that are, those of whoever leaves
     // in this batch, and all that are on offer where offers have fallen due.
@@ -140,7 +141,12 @@ pub async fn read(ledger: &Ledger, wanted: &Wanted, locked: bool) -> Result<(Bat
     Ok((batch, found))
 }
 
-pub async fn write(ledger: &Ledger, batch: Batch, head: &Head, decided: Decided<'_>) -> Result<Revision, Fault> {
+pub async fn write(
+    ledger: &Ledger,
+    batch: Batch,
+    head: &Head,
+    decided: Decided<'_>,
+) -> Result<Revision, Fault> {
     let keys: Vec<String> = decided.sessions.iter().map(|session| session.name.key()).collect();
     let sessions: Vec<SessionRow> = decided.sessions.iter().map(|session| SessionRow::of(session)).collect();
     let bookings: Vec<BookingRow> = decided.bookings.iter().map(|booking| BookingRow::of(booking)).collect();
@@ -182,7 +188,8 @@ impl ElsewhereRow {
         Ok(Elsewhere {
             booking: tables::name(&self.id)?,
             person: tables::name(&self.person)?,
-            session: SessionName::from_key(&self.session).map_err(|_| Fault::Bug("a key is malformed".into()))?,
+            session: SessionName::from_key(&self.session)
+                .map_err(|_| Fault::Bug("a key is malformed".into()))?,
             state: tables::from_word(&self.state)?,
             start: from_micros(self.start_us),
             end: from_micros(self.end_us),

@@ -47,7 +47,11 @@ pub async fn lock_people(tx: &Tx, people: &[String]) -> Result<(), Fault> {
 }
 
 /// How many of each partner's waiting people a room may need: as many as seats may become free in it.
-fn depths(sessions: &[Session], wanted: &Wanted, offered: &BTreeMap<String, Vec<Booking>>) -> BTreeMap<String, u32> {
+fn depths(
+    sessions: &[Session],
+    wanted: &Wanted,
+    offered: &BTreeMap<String, Vec<Booking>>,
+) -> BTreeMap<String, u32> {
     let waiting = sessions.iter().filter(|session| session.waiting > 0);
     waiting
         .filter_map(|session| {
@@ -77,8 +81,12 @@ async fn elsewhere(tx: &Tx, people: &[String]) -> Result<Vec<Elsewhere>, Fault> 
 
 fn read_elsewhere(row: &sea_orm::QueryResult) -> Result<Elsewhere, Fault> {
     let bad = |_| Fault::Bug("a stored name is malformed".into());
-    let (id, person, session, state): (String, String, String, String) =
-        (row.try_get("", "id")?, row.try_get("", "person")?, row.try_get("", "session")?, row.try_get("", "state")?);
+    let (id, person, session, state): (String, String, String, String) = (
+        row.try_get("", "id")?,
+        row.try_get("", "person")?,
+        row.try_get("", "session")?,
+        row.try_get("", "state")?,
+    );
     Ok(Elsewhere {
         booking: id.parse().map_err(bad)?,
         person: person.parse().map_err(bad)?,
@@ -90,7 +98,10 @@ fn read_elsewhere(row: &sea_orm::QueryResult) -> Result<Elsewhere, Fault> {
 }
 
 /// Those who wait on these sessions, by session: of each partner the first `depth` at least.
-pub async fn waiting(tx: &Tx, depths: &BTreeMap<String, u32>) -> Result<BTreeMap<String, Vec<Booking>>, Fault> {
+pub async fn waiting(
+    tx: &Tx,
+    depths: &BTreeMap<String, u32>,
+) -> Result<BTreeMap<String, Vec<Booking>>, Fault> {
     let Some(depth) = depths.values().max() else { return Ok(BTreeMap::new()) };
     let sql = format!(
         "SELECT * FROM (SELECT b.*, CAST(0 AS bigint) AS position, \

@@ -67,7 +67,8 @@ pub const COLUMNS: &[Column] = &[
 ];
 
 /// `SELECT … FROM sessions s JOIN masterclasses m …`: what [`SessionRow`] reads.
-pub const SELECT: &str = "SELECT s.*, m.host, m.audiences FROM sessions s JOIN masterclasses m ON m.id = s.masterclass";
+pub const SELECT: &str =
+    "SELECT s.*, m.host, m.audiences FROM sessions s JOIN masterclasses m ON m.id = s.masterclass";
 
 impl SessionRow {
     pub fn of(session: &Session) -> Self {
@@ -104,7 +105,8 @@ impl SessionRow {
 
     pub fn into_domain(self) -> Result<Session, Fault> {
         Ok(Session {
-            name: SessionName::from_key(&self.id).map_err(|_| Fault::Bug("a session's key is malformed".into()))?,
+            name: SessionName::from_key(&self.id)
+                .map_err(|_| Fault::Bug("a session's key is malformed".into()))?,
             revision: Revision(self.revision),
             host: super::name(&self.host)?,
             audiences: from_text(&self.audiences)?,
