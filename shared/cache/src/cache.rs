@@ -106,8 +106,9 @@ impl Cache {
     /// Applies what the feed says has changed: `(kind, key, revision)`. From here on `seen` is the position
     /// up to which this process has heard, and nothing older than these revisions is kept or served.
     ///
-    /// Call it after *every* poll of the feed, with no changes where there were none: two seconds of silence
-    /// count as [`Cache::doubt`]. Between two calls no change may be left out; see [`Cache::skipped`].
+    /// The follower's first call, `changed(&[], head)`, comes before the service serves: what was kept before it
+    /// is good only for callers who know of no revision. Call it after *every* poll of the feed, with no changes where there were none: two seconds of silence
+    /// count as [`Cache::doubt`]. A batch of a backlog is news too: pass the position that the batch reaches. Between two calls no change may be left out; see [`Cache::skipped`].
     /// Redis is told in the background.
     pub fn changed(&self, changes: &[(&str, &str, Revision)], seen: Revision) {
         let shelves = self.core.shelves.read().unwrap_or_else(PoisonError::into_inner);

@@ -65,8 +65,11 @@ pub(crate) fn signal(name: &str, pids: &[u32]) -> anyhow::Result<()> {
     run("sh", &["-c", &format!("kill -{name} {}", pids.join(" "))]).map(drop)
 }
 
-/// Whether a process runs (or is stopped); a zombie does not.
+/// Whether a process runs (or is stopped); a zombie does not. Without /proc, a zombie counts as alive.
 pub(crate) fn is_alive(pid: u32) -> bool {
+    if !Path::new("/proc/self").exists() {
+        return signal("0", &[pid]).is_ok();
+    }
     std::fs::read_to_string(format!("/proc/{pid}/stat"))
         .is_ok_and(|stat| stat.rsplit(')').next().is_some_and(|rest| !rest.trim_start().starts_with('Z')))
 }

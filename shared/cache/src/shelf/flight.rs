@@ -25,8 +25,10 @@ pub(crate) enum Outcome<T> {
 
 type Landing<T> = watch::Receiver<Option<Arc<Outcome<T>>>>;
 
+type UnderWay<T> = Arc<Mutex<HashMap<Box<str>, Landing<T>>>>;
+
 /// The loads that are under way.
-pub(crate) struct Flights<T>(Arc<Mutex<HashMap<Box<str>, Landing<T>>>>);
+pub(crate) struct Flights<T>(UnderWay<T>);
 
 pub(crate) enum Entrance<T> {
     /// Somebody else has just brought it.
@@ -64,7 +66,7 @@ impl<T> Flights<T> {
 /// The leader's duty to say how the load ended. Dropped unsaid (a panic, a runtime that ends), it lets those
 /// who wait go on by themselves.
 pub(crate) struct Seat<T> {
-    flights: Option<Arc<Mutex<HashMap<Box<str>, Landing<T>>>>>,
+    flights: Option<UnderWay<T>>,
     key: Box<str>,
     send: watch::Sender<Option<Arc<Outcome<T>>>>,
 }

@@ -26,10 +26,10 @@ async fn round(process: &Process, key: String, turn: usize) -> bool {
     let (shelf, of) = (process.shelf.clone(), key.clone());
     let filler = tokio::spawn(async move { shelf.get(&of, None, load).await });
     read.await.unwrap();
-    let mut last = Revision(0);
+    let (by, mut last) = (turn % 3, Revision(0));
     for _ in 0..3 {
-        last = if turn % 3 == 1 { process.db.write(&key) } else { process.write(&key) };
-        if turn % 3 != 0 {
+        last = if by == 1 { process.db.write(&key) } else { process.write(&key) };
+        if by > 0 {
             process.hear();
         }
         tokio::task::yield_now().await;
