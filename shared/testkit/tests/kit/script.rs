@@ -28,6 +28,12 @@ impl Bench {
         fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
+    /// Puts a program of this machine's on the path.
+    fn link(&self, tool: &str) {
+        let found = Command::new("sh").args(["-c", &format!("command -v {tool}")]).output().unwrap();
+        symlink(text(&found.stdout).trim(), self.0.join(tool)).unwrap();
+    }
+
     fn command(&self, path: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new("bash");
         command
@@ -103,7 +109,7 @@ fn arguments_and_hooks_are_passed_on_and_so_is_a_failure() {
 fn an_interrupt_ends_the_tests_and_both_servers_at_once() {
     let bench = Bench::new(
         r#"echo "$PRACTICUM_TEST_POSTGRES $PRACTICUM_TEST_REDIS" >"$TMPDIR/../urls.part"
-mv "$TMPDIR/../urls.part" "$TMPDIR/../urls"; sleep 600"#,
+mv "$TMPDIR/../urls.part" "$TMPDIR/../urls"; sleep 60"#,
     );
     for (signal, code) in [("TERM", 143), ("INT", 130)] {
         let mut running = bench.command(&bench.path(), &[]).spawn().unwrap();
@@ -134,8 +140,7 @@ fn read_when_there(file: &Path) -> String {
 fn a_server_that_is_missing_and_cannot_be_installed_is_an_error_that_says_what_to_do() {
     let bench = Bench::new("echo ran");
     for tool in ["bash", "dirname", "id", "sort", "tail", "mktemp", "rm"] {
-        let found = Command::new("sh").args(["-c", &format!("command -v {tool}")]).output().unwrap();
-        symlink(text(&found.stdout).trim(), bench.0.join(tool)).unwrap();
+        bench.link(tool);
     }
     let output = bench.command(&bench.0.display().to_string(), &[]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
@@ -146,6 +151,28 @@ fn a_server_that_is_missing_and_cannot_be_installed_is_an_error_that_says_what_t
         "{said}"
     );
     assert!(output.stdout.is_empty() && bench.left_over().is_empty());
+}
+
+#[test]
+fn a_server_that_is_missing_is_installed_where_that_may_be_done() {
+    let bench = Bench::new(r#"echo "ran with $PRACTICUM_TEST_REDIS""#);
+    for tool in [
+        "bash", "dirname", "id", "sort", "tail", "head", "mktemp", "rm", "sh", "env", "ln", "ps", "sleep",
+        "cat",
+    ] {
+        bench.link(tool);
+    }
+    let real = Command::new("sh").args(["-c", "command -v redis-server"]).output().unwrap();
+    let (real, place) = (text(&real.stdout), bench.0.join("redis-server"));
+    let install =
+        format!(r#"case "$*" in *install*redis-server*) ln -s {} {};; esac"#, real.trim(), place.display());
+    bench.program("apt-get", &install);
+    bench.program("sudo", r#"exec "$@""#);
+    let mut command = bench.command(&bench.0.display().to_string(), &[]);
+    let output = command.env("PRACTICUM_TEST_POSTGRES", "postgres://there").output().unwrap();
+    assert!(text(&output.stdout).starts_with("ran with redis://127.0.0.1:"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("installing redis-server"));
+    assert!(bench.left_over().is_empty());
 }
 
 #[test]
