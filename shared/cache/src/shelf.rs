@@ -93,6 +93,8 @@ where
     /// The value of `key`: held here, else in Redis, else loaded from the database, once per key and process
     /// at a time. `None` (absent) is never remembered. Redis never makes it fail.
     ///
+    /// The answer serves whoever asks for `key`: what depends on who asks belongs in the key, or is checked after.
+    ///
     /// `load` must begin its reading (its snapshot) when it is first polled, not before. It runs in a task of
     /// its own: a caller who goes away does not take it from the others.
     ///
