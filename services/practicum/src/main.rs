@@ -1,1 +1,5 @@
-fn main() {}
+//! The one binary: see `practicum --help`.
+
+fn main() -> std::process::ExitCode {
+    practicum::run()
+}

@@ -1,0 +1,104 @@
+//! How the demo's partners call: each with a token of its own, each step under a request id of its own.
+
+use super::{cast, marker::request_id};
+use crate::{cli::Identity, client, folder::Folder, serve::Stand, token};
+use anyhow::{Context, Result, anyhow};
+use contracts::masterclasses::v1::{
+    GetMasterclassRequest, booking_service_client::BookingServiceClient,
+    masterclass_service_client::MasterclassServiceClient,
+};
+use jiff::{ToSpan, civil::Weekday, tz::TimeZone};
+use prost_types::Timestamp;
+use std::{collections::BTreeMap, time::Duration};
+use tonic::{
+    Code, Request,
+    metadata::{Ascii, MetadataValue},
+    transport::Channel,
+};
+use vocabulary::{Instant, Role, from_micros};
+
+const LIFE: Duration = Duration::from_secs(10 * 60);
+
+pub struct Stage {
+    pub masterclasses: MasterclassServiceClient<Channel>,
+    pub bookings: BookingServiceClient<Channel>,
+    bearers: BTreeMap<&'static str, MetadataValue<Ascii>>,
+    began: Instant,
+}
+
+impl Stage {
+    /// # Errors
+    /// Masterclasses does not answer, or a partner of the demo has no development key.
+    pub async fn new(folder: &Folder, stand: &Stand) -> Result<Self> {
+        let address = stand.addresses.get("masterclasses").context("the demo needs masterclasses")?;
+        let channel = client::connect(address, stand.ca.as_deref()).await?;
+        let mut bearers = BTreeMap::new();
+        for partner in cast::PARTNERS {
+            let role = vec![Role::ProgrammeManager, Role::Scheduler];
+            let identity = Identity { partner: Some(partner.parse()?), role, subject: Some("demo".into()) };
+            let token = token::mint(folder, &identity, LIFE);
+            let token = token.context("the demo is for the partners that partners.toml has by default")?;
+            bearers.insert(partner, client::bearer(&token)?);
+        }
+        let masterclasses = MasterclassServiceClient::new(channel.clone());
+        Ok(Self {
+            masterclasses,
+            bookings: BookingServiceClient::new(channel),
+            bearers,
+            began: from_micros(0),
+        })
+    }
+
+    /// What every date and every request id counts from.
+    pub fn since(&mut self, began: Instant) {
+        self.began = began;
+    }
+
+    /// # Errors
+    /// The service says something else than yes or no.
+    pub async fn has_masterclass(&mut self, name: &str) -> Result<bool> {
+        let request = self.ask("durham", GetMasterclassRequest { name: name.into() })?;
+        match self.masterclasses.get_masterclass(request).await {
+            Ok(_) => Ok(true),
+            Err(status) if status.code() == Code::NotFound => Ok(false),
+            Err(status) => Err(status.into()),
+        }
+    }
+
+    /// A request of this partner's.
+    ///
+    /// # Errors
+    /// The partner is not of the demo.
+    pub fn ask<T>(&self, partner: &str, message: T) -> Result<Request<T>> {
+        let bearer = self.bearers.get(partner).with_context(|| format!("{partner} is not of the demo"))?;
+        let mut request = Request::new(message);
+        request.metadata_mut().insert("authorization", bearer.clone());
+        Ok(request)
+    }
+
+    /// The same for the same step of the same load.
+    pub fn id(&self, step: &str) -> String {
+        request_id(self.began, step)
+    }
+
+    /// So many weeks after the Monday that follows, at a time of day in London.
+    ///
+    /// # Errors
+    /// The clock stands outside the calendar.
+    pub fn at(&self, weeks: i64, day: Weekday, hour: i8, minute: i8) -> Result<Timestamp> {
+        let zone = TimeZone::get("Europe/London")?;
+        let began = jiff::Timestamp::from_microsecond(self.began.timestamp_micros())?;
+        let monday = began.to_zoned(zone.clone()).date().nth_weekday(1, Weekday::Monday)?;
+        let date = monday.checked_add((weeks * 7 + i64::from(day.to_monday_zero_offset())).days())?;
+        let seconds = date.at(hour, minute, 0, 0).to_zoned(zone)?.timestamp().as_second();
+        Ok(Timestamp { seconds, nanos: 0 })
+    }
+}
+
+/// The one that a list answers, where there must be one.
+///
+/// # Errors
+/// There is none.
+pub fn first<T>(list: Vec<T>) -> Result<T> {
+    list.into_iter().next().ok_or_else(|| anyhow!("an answer that should hold one thing holds none"))
+}
