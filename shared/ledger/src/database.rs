@@ -118,10 +118,9 @@ impl Database {
     async fn postgres<M: MigratorTrait>(settings: &Settings, url: &str) -> Result<Self> {
         let owner_url = settings.postgres_owner.as_deref().unwrap_or(url);
         let schema = &settings.schema;
-        ensure!(
-            vocabulary::is_resource_id(&schema.replace('_', "-")),
-            "the schema's name {schema:?} is not plain"
-        );
+        ensure!(vocabulary::is_resource_id(&schema.replace('_', "-")), "the schema's name {schema:?} is not plain");
+        // Before anything is made: what a superuser made would not be the right role's later.
+        let role = working_role(url, schema).await?;
         let owner = PgPoolOptions::new()
             .max_connections(3)
             .acquire_timeout(Duration::from_secs(20))
@@ -135,13 +134,10 @@ impl Database {
             M::up(&db, None).await
         })
         .await?;
-        let role: String =
-            sqlx::query_scalar("SELECT current_user").fetch_one(&connect(url, schema).await?).await?;
         grant(&owner, schema, &role).await?;
         owner.close().await;
         let requests = pg_pool(settings, url, false).await?;
         let service = pg_pool(settings, url, true).await?;
-        refuse_superuser(&requests).await?;
         Ok(Self {
             dialect: Dialect::Postgres,
             requests: SqlxPostgresConnector::from_sqlx_postgres_pool(requests),
@@ -204,15 +200,24 @@ fn pg_options(url: &str, schema: &str) -> Result<PgConnectOptions> {
         ("search_path", schema),
         ("lock_timeout", "2000"),
         ("idle_in_transaction_session_timeout", "10000"),
+        // A ROLLBACK at each return to the pool finds no transaction and warns; errors are answers and come anyway.
+        ("client_min_messages", "error"),
     ]))
 }
 
-async fn connect(url: &str, schema: &str) -> Result<PgPool> {
-    PgPoolOptions::new()
+/// The role that the service works with.
+async fn working_role(url: &str, schema: &str) -> Result<String> {
+    let pool = PgPoolOptions::new()
         .max_connections(1)
+        .acquire_timeout(Duration::from_secs(20))
         .connect_with(pg_options(url, schema)?)
         .await
-        .context("cannot reach PostgreSQL")
+        .context("cannot reach PostgreSQL")?;
+    let asked = "SELECT rolname::text, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
+    let (role, free): (String, bool) = sqlx::query_as(asked).fetch_one(&pool).await?;
+    pool.close().await;
+    ensure!(!free, "the database role is a superuser or bypasses row-level security: give the service one that is not");
+    Ok(role)
 }
 
 async fn pg_pool(settings: &Settings, url: &str, service: bool) -> Result<PgPool> {
@@ -255,18 +260,6 @@ async fn grant(owner: &PgPool, schema: &str, role: &str) -> Result<()> {
          GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {role};"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(owner).await.context("cannot grant rights")?;
-    Ok(())
-}
-
-async fn refuse_superuser(pool: &PgPool) -> Result<()> {
-    let free: bool =
-        sqlx::query_scalar("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
-            .fetch_one(pool)
-            .await?;
-    ensure!(
-        !free,
-        "the database role is a superuser or bypasses row-level security: give the service one that is not"
-    );
     Ok(())
 }
 
