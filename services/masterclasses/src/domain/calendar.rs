@@ -10,15 +10,19 @@ pub struct Entry {
     pub session: Session,
     pub title: String,
     pub standing: Option<BookingState>,
-    /// How many of the partner's people are booked, for a partner's calendar.
+    /// How many of the partner's people are booked or wait, for a partner's calendar.
     pub booked: u32,
 }
 
 /// text/calendar; charset=utf-8
 pub fn icalendar(name: &str, entries: &[Entry], now: Instant) -> String {
-    let mut calendar = Calendar::new();
-    calendar.name(name);
-    calendar.append_property(Property::new("PRODID", "-//Practicum//Masterclasses//EN"));
+    // Not `new`, which names the library as the product: a calendar has one PRODID.
+    let mut calendar = Calendar::empty();
+    calendar
+        .append_property(Property::new("VERSION", "2.0"))
+        .append_property(Property::new("PRODID", "-//Practicum//Masterclasses//EN"))
+        .append_property(Property::new("CALSCALE", "GREGORIAN"))
+        .name(name);
     for entry in entries {
         calendar.push(event(entry, now));
     }
@@ -50,7 +54,7 @@ fn event(entry: &Entry, now: Instant) -> Event {
 fn description(entry: &Entry) -> String {
     match entry.standing {
         Some(state) => format!("Your booking is {}.", state.words()),
-        None => format!("{} of your people are booked.", entry.booked),
+        None => format!("Your people booked or waiting: {}.", entry.booked),
     }
 }
 
@@ -61,5 +65,17 @@ fn status(entry: &Entry) -> EventStatus {
     match entry.standing {
         Some(BookingState::Waitlisted | BookingState::Offered) => EventStatus::Tentative,
         _ => EventStatus::Confirmed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_calendar_names_one_product() {
+        let text = icalendar("partners/durham", &[], vocabulary::from_micros(0));
+        assert_eq!(text.matches("PRODID:").count(), 1, "{text}");
+        assert!(text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Practicum//"), "{text}");
     }
 }

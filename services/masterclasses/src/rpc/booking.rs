@@ -135,7 +135,7 @@ impl Door {
                 let change = Change {
                     resume_token: self.resume_token(call, parent, revision),
                     kind: ChangeKind::Checkpoint.into(),
-                    commit_time: None,
+                    commit_time: Some(reply::timestamp(self.app.ledger.clock.now())),
                     actor: String::new(),
                 };
                 WatchBookingsResponse { change: Some(change), booking: None }
