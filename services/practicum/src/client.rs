@@ -7,7 +7,7 @@ use crate::{
     suite, token,
 };
 use admission::Partners;
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use std::{error::Error, path::Path, time::Duration};
 use tonic::{
     metadata::MetadataValue,
@@ -18,6 +18,14 @@ use vocabulary::PartnerId;
 /// As long as the longest session at a terminal, and it can be minted anew.
 const LIFE: Duration = Duration::from_secs(15 * 60);
 const CONNECT: Duration = Duration::from_secs(5);
+
+/// There is no service where one was looked for; there may be later.
+#[derive(Debug, thiserror::Error)]
+#[error("nobody answers at {address} ({cause}): is `practicum serve` running?")]
+pub struct Nobody {
+    address: String,
+    cause: String,
+}
 
 impl Target {
     /// # Errors
@@ -113,10 +121,8 @@ pub async fn connect(address: &str, ca: Option<&Path>) -> Result<Channel> {
         .connect_timeout(CONNECT)
         .http2_keep_alive_interval(Duration::from_secs(20));
     let endpoint = if secure { endpoint.tls_config(trust(ca)?)? } else { endpoint };
-    endpoint.connect().await.map_err(|error| {
-        let cause = innermost(&error);
-        anyhow!("nobody answers at {address} ({cause}): is `practicum serve` running?")
-    })
+    let connected = endpoint.connect().await;
+    Ok(connected.map_err(|error| Nobody { address: address.to_owned(), cause: innermost(&error) })?)
 }
 
 fn trust(ca: Option<&Path>) -> Result<ClientTlsConfig> {

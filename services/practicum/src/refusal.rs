@@ -9,17 +9,23 @@ use tonic_types::{ErrorDetails, StatusExt};
 pub fn describe(status: &Status) -> String {
     let details = status.get_error_details();
     let reason = details.error_info().map(|info| info.reason.as_str()).unwrap_or_default();
-    let mut text = format!("error: {}", code_name(status.code()));
+    let code = code_name(status.code());
+    let mut text = format!("error: {code}");
     // Writing to a string cannot fail, here and below.
-    if !reason.is_empty() {
+    if !reason.is_empty() && reason != code {
         let _ = write!(text, " {reason}");
     }
-    let _ = writeln!(text, ": {}", status.message());
-    for line in lines(&details) {
+    let lines = lines(&details);
+    // Where fields are wrong, the message says again what the lines will.
+    if !lines.first().is_some_and(|first| status.message().starts_with(first)) {
+        let _ = write!(text, ": {}", status.message());
+    }
+    text.push('\n');
+    for line in lines {
         let _ = writeln!(text, "  {line}");
     }
     if let Some(advice) = contract::advice(reason) {
-        let _ = writeln!(text, "  {advice}");
+        let _ = writeln!(text, "  what to do: {advice}");
     }
     text
 }
@@ -100,8 +106,24 @@ mod tests {
             describe(&status),
             "error: FAILED_PRECONDITION SESSION_FULL: no seat is left\n  seats[0].attendee: is required\n  \
              CHECK dbs: is missing\n  resource: session masterclasses/a/sessions/b\n  capacity = 3\n  taken = 3\n  \
-             try again after 2s\n  Set `join_waitlist`, or choose another session.\n"
+             try again after 2s\n  what to do: Set `join_waitlist`, or choose another session.\n"
         );
+    }
+
+    #[test]
+    fn nothing_is_said_twice() {
+        let mut details = ErrorDetails::new();
+        details
+            .set_error_info("INVALID_FIELDS", "practicum", [])
+            .add_bad_request_violation("name", "is wrong");
+        let status = Status::with_error_details(Code::InvalidArgument, "name: is wrong", details);
+        assert!(
+            describe(&status)
+                .starts_with("error: INVALID_ARGUMENT INVALID_FIELDS\n  name: is wrong\n  what to do: ")
+        );
+        let details = ErrorDetails::with_error_info("NOT_FOUND", "practicum", []);
+        let status = Status::with_error_details(Code::NotFound, "x does not exist", details);
+        assert!(describe(&status).starts_with("error: NOT_FOUND: x does not exist\n"));
     }
 
     #[test]

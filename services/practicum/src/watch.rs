@@ -4,7 +4,7 @@ mod line;
 mod patience;
 mod place;
 
-use crate::{cli::Watch, say::say};
+use crate::{cli::Watch, client::Nobody, say::say};
 use anyhow::Result;
 use contracts::{
     common::v1::ChangeKind,
@@ -15,6 +15,7 @@ use contracts::{
 use patience::Patience;
 use place::Place;
 use tonic::{Code, Request, Status};
+use tonic_types::StatusExt;
 
 /// Follows the feed until it is told to stop, and reconnects where the connection is lost.
 ///
@@ -41,21 +42,20 @@ impl Watcher {
     async fn follow(&mut self) -> Result<()> {
         let mut patience = Patience::default();
         loop {
-            let begun = patience.has_begun();
-            let error = match self.read(&mut patience).await {
-                Ok(()) => None,
-                Err(error) if begun || patience.has_begun() => Some(error),
+            let lost = match self.read(&mut patience).await {
+                Ok(()) => "the stream ended".to_owned(),
+                Err(error) if patience.has_begun() && self.may_pass(&error) => brief(&error),
                 Err(error) => return Err(error),
             };
-            if let Some(error) = error {
-                if !self.may_pass(&error) {
-                    return Err(error);
-                }
-                self.tell(&format!("lost the feed: {error:#}"));
-            }
             self.place.keep()?;
+            let first = patience.is_fresh();
             let wait = patience.next();
-            self.tell(&format!("trying again in {} ms", wait.as_millis()));
+            if first || self.options.verbose {
+                eprintln!(
+                    "lost the feed ({lost}): trying again, from where it was, in {} ms",
+                    wait.as_millis()
+                );
+            }
             tokio::time::sleep(wait).await;
         }
     }
@@ -90,17 +90,19 @@ impl Watcher {
     /// Whether the same might go well later. What a service says for a reason of its own is its answer, except that
     /// it is going away or that a token of ours has run out.
     fn may_pass(&self, error: &anyhow::Error) -> bool {
-        use tonic_types::StatusExt;
-        error.downcast_ref::<Status>().is_none_or(|status| match status.code() {
+        let status = match error.downcast_ref::<Status>() {
+            Some(status) => status,
+            None => return error.is::<Nobody>(),
+        };
+        match status.code() {
             Code::Unavailable => true,
             Code::Unauthenticated => self.options.target.mints(),
             _ => status.get_details_error_info().is_none(),
-        })
-    }
-
-    fn tell(&self, text: &str) {
-        if self.options.verbose {
-            eprintln!("{text}");
         }
     }
+}
+
+/// A status in its own words, without what the libraries add.
+fn brief(error: &anyhow::Error) -> String {
+    error.downcast_ref::<Status>().map_or_else(|| format!("{error:#}"), |status| status.message().to_owned())
 }

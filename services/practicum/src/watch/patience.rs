@@ -19,6 +19,11 @@ impl Patience {
         self.begun
     }
 
+    /// Whether nothing has been tried since something was heard.
+    pub fn is_fresh(&self) -> bool {
+        self.tries == 0
+    }
+
     /// Something was heard.
     pub fn renew(&mut self) {
         (self.tries, self.begun) = (0, true);
