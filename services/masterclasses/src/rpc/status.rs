@@ -103,7 +103,7 @@ fn code(refusal: &Refusal) -> Code {
         | Refusal::MasterclassExists
         | Refusal::SessionExists { .. }
         | Refusal::FeedbackAlreadyGiven => Code::AlreadyExists,
-        Refusal::FencesExceedCapacity { .. } | Refusal::TimeDoesNotExist { .. } => Code::InvalidArgument,
+        Refusal::TimeDoesNotExist { .. } => Code::InvalidArgument,
         Refusal::StaleEtag { .. } => Code::Aborted,
         Refusal::SessionFull { .. }
         | Refusal::OverlappingBooking { .. }
@@ -120,6 +120,7 @@ fn code(refusal: &Refusal) -> Code {
         | Refusal::NotAttended { .. }
         | Refusal::AttendanceNotRecordable { .. }
         | Refusal::NeedNotAgreed { .. }
-        | Refusal::NeedDropped => Code::FailedPrecondition,
+        | Refusal::NeedDropped
+        | Refusal::FencesExceedCapacity { .. } => Code::FailedPrecondition,
     }
 }
