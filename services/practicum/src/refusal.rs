@@ -17,7 +17,8 @@ pub fn describe(status: &Status) -> String {
     }
     let lines = lines(&details);
     // Where fields are wrong, the message says again what the lines will.
-    if !lines.first().is_some_and(|first| status.message().starts_with(first)) {
+    let again = |line: &String| status.message().starts_with(line) || line.ends_with(status.message());
+    if status.message().is_empty() || !lines.first().is_some_and(again) {
         let _ = write!(text, ": {}", status.message());
     }
     text.push('\n');
