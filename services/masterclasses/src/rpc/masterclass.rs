@@ -125,8 +125,8 @@ impl MasterclassService for Door {
         let (call, request) = open(request)?;
         let times = (request.start_from, request.start_before);
         let question = format!("{} {times:?} {}", request.parent, request.bookable);
-        let place = self.place(&call, &question, &request.page_token)?;
-        let ask = parse::list_sessions(&request, place.as_deref())?;
+        let mut ask = parse::list_sessions(&request)?;
+        ask.after = self.place(&call, &question, &request.page_token)?.as_deref().and_then(parse::place);
         let seen = self.app.ledger.follower.seen();
         let page = self.app.list_sessions(&call, ask).await.map_err(status)?;
         let answer = ListSessionsResponse {

@@ -20,7 +20,11 @@ use vocabulary::{Instant, PageSize, PartnerId, RequestId, Revision, from_micros}
 
 /// What is wrong with a request so far.
 #[derive(Default)]
-pub struct Faults(Vec<FieldViolation>);
+pub struct Faults {
+    wrong: Vec<FieldViolation>,
+    /// Paths of an update mask that name what never changes: a refusal of its own, where nothing else is wrong.
+    fixed: Vec<FieldViolation>,
+}
 
 impl Faults {
     /// What the contract itself says is wrong; nothing else is looked at where that is so.
@@ -36,7 +40,7 @@ impl Faults {
     }
 
     pub fn add(&mut self, field: impl Into<String>, why: impl Into<String>) {
-        self.0.push(FieldViolation::new(field, why));
+        self.wrong.push(FieldViolation::new(field, why));
     }
 
     /// The value, or `None` with its field noted.
@@ -58,8 +62,9 @@ impl Faults {
     #[allow(clippy::result_large_err, reason = "tonic's own error type")]
     pub fn done<T>(self, parsed: Option<T>) -> Result<T, Status> {
         match parsed {
-            Some(parsed) if self.0.is_empty() => Ok(parsed),
-            _ => Err(refusals::invalid(self.0)),
+            Some(parsed) if self.wrong.is_empty() && self.fixed.is_empty() => Ok(parsed),
+            _ if self.wrong.is_empty() && !self.fixed.is_empty() => Err(immutable(self.fixed)),
+            _ => Err(refusals::invalid(self.wrong.into_iter().chain(self.fixed).collect())),
         }
     }
 
@@ -97,20 +102,19 @@ impl Faults {
         }
         Some(from_micros(time.seconds * 1_000_000 + i64::from(time.nanos) / 1_000))
     }
+}
 
-    /// Fields that only the service sets must be left empty by whoever creates a resource.
-    pub fn by_the_server(&mut self, parent: &str, set: &[(&str, bool)]) {
-        for (field, _) in set.iter().filter(|(_, set)| *set) {
-            self.add(format!("{parent}.{field}"), "is set by the service: leave it empty");
-        }
-    }
+fn immutable(fields: Vec<FieldViolation>) -> Status {
+    let text = "the update mask names what never changes, or what only the service sets";
+    let no = refusals::Refusal::new(tonic::Code::InvalidArgument, "IMMUTABLE_FIELD", text);
+    fields.into_iter().fold(no, refusals::Refusal::field).status()
 }
 
 /// The paths of an update: those that the mask names, or, without one, the fields that are not empty.
 pub fn paths<'m>(
     faults: &mut Faults,
     mask: Option<&'m prost_types::FieldMask>,
-    mutable: &[&'static str],
+    (mutable, fixed): (&[&'static str], &[&str]),
     filled: impl Fn(&str) -> bool,
 ) -> Vec<&'static str> {
     let named: &'m [String] = mask.map_or(&[], |mask| &mask.paths);
@@ -124,7 +128,9 @@ pub fn paths<'m>(
         let found = mutable.iter().copied().find(|known| known == path);
         if found.is_none() {
             let why = format!("cannot be updated; what can be: {}", mutable.join(", "));
-            faults.add(format!("update_mask.paths[{i}]"), why);
+            let violation = FieldViolation::new(format!("update_mask.paths[{i}]"), why);
+            let known = fixed.contains(&path.as_str());
+            if known { faults.fixed.push(violation) } else { faults.wrong.push(violation) }
         }
         found
     };

@@ -21,16 +21,6 @@ pub fn create_learning_need(
         faults.add("parent", "a need is raised for your own partner");
     }
     let need = request.learning_need.unwrap_or_default();
-    faults.by_the_server(
-        "learning_need",
-        &[
-            ("name", !need.name.is_empty()),
-            ("etag", !need.etag.is_empty()),
-            ("agreed_by", !need.agreed_by.is_empty()),
-            ("state", need.state != 0),
-            ("create_time", need.create_time.is_some()),
-        ],
-    );
     let people = u32::try_from(need.people_affected);
     let ask = CreateLearningNeed {
         title: required(&mut faults, "learning_need.title", need.title),

@@ -14,15 +14,6 @@ use vocabulary::PageSize;
 pub fn create_masterclass(request: wire::CreateMasterclassRequest) -> Result<CreateMasterclass, Status> {
     let mut faults = Faults::of(&request)?;
     let given = request.masterclass.unwrap_or_default();
-    faults.by_the_server(
-        "masterclass",
-        &[
-            ("name", !given.name.is_empty()),
-            ("etag", !given.etag.is_empty()),
-            ("create_time", given.create_time.is_some()),
-            ("update_time", given.update_time.is_some()),
-        ],
-    );
     let format = format(&mut faults, given.format);
     let ask = CreateMasterclass {
         id: faults.parse_some("masterclass_id", &request.masterclass_id),
@@ -41,6 +32,7 @@ pub fn create_masterclass(request: wire::CreateMasterclassRequest) -> Result<Cre
 
 const MUTABLE: &[&str] =
     &["title", "description", "format", "lecturers", "audiences", "cpd_hours", "learning_needs"];
+const FIXED: &[&str] = &["name", "etag", "host", "create_time", "update_time"];
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn update_masterclass(request: wire::UpdateMasterclassRequest) -> Result<UpdateMasterclass, Status> {
@@ -55,7 +47,7 @@ pub fn update_masterclass(request: wire::UpdateMasterclassRequest) -> Result<Upd
         "cpd_hours" => !given.cpd_hours.is_empty(),
         _ => !given.learning_needs.is_empty(),
     };
-    let paths = paths(&mut faults, request.update_mask.as_ref(), MUTABLE, filled);
+    let paths = paths(&mut faults, request.update_mask.as_ref(), (MUTABLE, FIXED), filled);
     let named = |path: &str| paths.contains(&path);
     let edit = MasterclassEdit {
         title: named("title").then(|| required(&mut faults, "masterclass.title", given.title)),

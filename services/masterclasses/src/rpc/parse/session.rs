@@ -10,7 +10,7 @@ use crate::{
 };
 use contracts::{Validate, masterclasses::v1 as wire};
 use tonic::Status;
-use vocabulary::{Instant, PersonName};
+use vocabulary::{Instant, PersonName, from_micros};
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn create_sessions(
@@ -20,7 +20,6 @@ pub fn create_sessions(
 ) -> Result<CreateSessions, Status> {
     let mut faults = Faults::of(&request)?;
     let given = request.session.unwrap_or_default();
-    by_the_server(&mut faults, &given);
     let recurrence = request.recurrence.map(|recurrence| Recurrence {
         interval_weeks: u32::try_from(recurrence.interval_weeks).unwrap_or_default(),
         count: u32::try_from(recurrence.count).unwrap_or_default(),
@@ -33,6 +32,9 @@ pub fn create_sessions(
     let request_id = faults.request_id(&request.request_id);
     let masterclass = faults.parse("parent", &request.parent);
     let plan = plan(&mut faults, rules, now, given);
+    if let (Some(plan), Some(recurrence)) = (&plan, recurrence) {
+        check_horizon(&mut faults, plan, recurrence);
+    }
     let both = masterclass.zip(plan);
     faults.done(both.map(|(masterclass, plan)| CreateSessions {
         masterclass,
@@ -41,22 +43,6 @@ pub fn create_sessions(
         recurrence,
         request_id,
     }))
-}
-
-fn by_the_server(faults: &mut Faults, given: &wire::Session) {
-    faults.by_the_server(
-        "session",
-        &[
-            ("name", !given.name.is_empty()),
-            ("etag", !given.etag.is_empty()),
-            ("state", given.state != 0),
-            ("seats_taken", given.seats_taken != 0),
-            ("waitlist_length", given.waitlist_length != 0),
-            ("create_time", given.create_time.is_some()),
-            ("update_time", given.update_time.is_some()),
-            ("cancel_reason", !given.cancel_reason.is_empty()),
-        ],
-    );
 }
 
 fn plan(faults: &mut Faults, rules: &RuleBook, now: Instant, given: wire::Session) -> Option<SessionPlan> {
@@ -109,6 +95,29 @@ fn check_times(faults: &mut Faults, plan: &SessionPlan, hours_max: u32) {
     }
 }
 
+/// A calendar ends with the year 9999, and so must a series.
+fn check_horizon(faults: &mut Faults, plan: &SessionPlan, recurrence: Recurrence) {
+    let weeks = i64::from(recurrence.interval_weeks) * i64::from(recurrence.count);
+    let windows = [plan.fence_release, plan.booking_open, plan.booking_close];
+    let latest = windows.into_iter().flatten().fold(plan.end, Instant::max);
+    if latest + chrono::Duration::weeks(weeks) > from_micros(HORIZON * 1_000_000) {
+        faults.add("recurrence", "the series must end before the year 9999 does");
+    }
+}
+
+/// 9999-12-01T00:00:00Z, in seconds.
+const HORIZON: i64 = 253_399_622_400;
+
+const FIXED: &[&str] = &[
+    "name",
+    "etag",
+    "state",
+    "seats_taken",
+    "waitlist_length",
+    "create_time",
+    "update_time",
+    "cancel_reason",
+];
 const MUTABLE: &[&str] = &[
     "start_time",
     "end_time",
@@ -131,7 +140,7 @@ pub fn update_session(
 ) -> Result<UpdateSession, Status> {
     let mut faults = Faults::of(&request)?;
     let given = request.session.unwrap_or_default();
-    let paths = paths(&mut faults, request.update_mask.as_ref(), MUTABLE, |path| filled(&given, path));
+    let paths = paths(&mut faults, request.update_mask.as_ref(), (MUTABLE, FIXED), |path| filled(&given, path));
     let (etag, name) = (given.etag.clone(), given.name.clone());
     let edit = edit(&mut faults, rules, &paths, given);
     let etag = faults.etag("session.etag", &etag);
@@ -259,29 +268,28 @@ pub fn session_name(request: &impl Validate, name: &str) -> Result<SessionName, 
     faults.done(name)
 }
 
-/// `place` is what the page token holds: the start in microseconds, a space, and the key.
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
-pub fn list_sessions(
-    request: &wire::ListSessionsRequest,
-    place: Option<&str>,
-) -> Result<ListSessions, Status> {
+pub fn list_sessions(request: &wire::ListSessionsRequest) -> Result<ListSessions, Status> {
     let mut faults = Faults::of(request)?;
     let masterclass =
         if request.parent == "masterclasses/-" { None } else { faults.parse("parent", &request.parent) };
     let start_from = faults.instant("start_from", request.start_from);
     let start_before = faults.instant("start_before", request.start_before);
-    let after = place
-        .and_then(|place| place.split_once(' '))
-        .and_then(|(start, key)| Some((start.parse().ok()?, key.to_owned())));
     let size = faults.page_size(request.page_size);
     faults.done(size.map(|size| ListSessions {
         masterclass,
         start_from,
         start_before,
         bookable: request.bookable,
-        after,
+        after: None,
         size,
     }))
+}
+
+/// What the page token holds: the start in microseconds, a space, and the key.
+pub fn place(text: &str) -> Option<(i64, String)> {
+    let (start, key) = text.split_once(' ')?;
+    Some((start.parse().ok()?, key.to_owned()))
 }
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
