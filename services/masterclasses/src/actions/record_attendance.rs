@@ -78,6 +78,9 @@ async fn record(
 fn mark(ask: &RecordAttendance, found: Vec<Booking>, unit: &Unit) -> Result<Vec<Booking>, Refusal> {
     let each = ask.attendances.iter().enumerate();
     each.map(|(item, (name, attended))| {
+        if name.session != ask.session {
+            return Err(Refusal::AttendanceElsewhere { item });
+        }
         let found = found.iter().find(|booking| booking.name == *name);
         let mut booking = found.cloned().ok_or_else(|| Refusal::not_found(name))?;
         booking.attend(item, *attended, unit.now())?;

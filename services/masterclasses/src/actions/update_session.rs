@@ -3,7 +3,7 @@
 use super::{check_etag, desk::stamp, permit, write};
 use crate::{
     Masterclasses,
-    domain::{Booking, Refusal, Room, Session, SessionEdit, SessionName},
+    domain::{Booking, Refusal, Room, RuleBook, Session, SessionEdit, SessionName},
     error::{Error, answered},
     store,
 };
@@ -25,11 +25,12 @@ impl Masterclasses {
     /// Reschedules or resizes. More seats are given to the waiting list at once; fewer evict nobody.
     ///
     /// # Errors
-    /// An absent session; another host's; a stale etag; a session that is over; fences that keep too many seats.
+    /// An absent session; another host's; a stale etag; a session that is over or has started; fences that keep too
+    /// many seats; times that do not follow each other.
     pub async fn update_session(&self, call: &Call, ask: UpdateSession) -> Result<Done<Session>, Error> {
         let write = write(call, ask.request_id, &ask, &ask.name)?;
-        let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| {
-            Box::pin(update(unit, ask, caller))
+        let work = self.ledger.write(write, (ask, call.caller.clone(), self.rules.clone()), |unit, (ask, caller, rules)| {
+            Box::pin(update(unit, ask, caller, rules))
         });
         self.remember(answered(work.await?)?)
     }
@@ -45,6 +46,7 @@ async fn update(
     unit: &mut Unit,
     ask: UpdateSession,
     caller: Caller,
+    rules: Arc<RuleBook>,
 ) -> Result<Result<Session, Refusal>, Fault> {
     let key = ask.name.key();
     let Some(session) = store::sessions::lock(unit.tx(), std::slice::from_ref(&key)).await?.pop() else {
@@ -58,7 +60,9 @@ async fn update(
     let mut room = open(unit, session, capacity).await?;
     room.actor = caller.partner;
     room.settle(unit.now());
-    if let Err(refusal) = room.edit(ask.edit, unit.now()) {
+    let day = ask.edit.start.unwrap_or(room.session.plan.start);
+    let hours_max = rules.on(day).map_or(u32::MAX, |rules| rules.session_hours_max);
+    if let Err(refusal) = room.edit(ask.edit, hours_max, unit.now()) {
         return Ok(Err(refusal));
     }
     save(unit, &mut room).await?;

@@ -48,6 +48,11 @@ pub enum Refusal {
     FeedbackAlreadyGiven,
     #[error("attendances[{item}]: attendance cannot be recorded for a booking that is {}", state.words())]
     AttendanceNotRecordable { item: usize, state: BookingState },
+    #[error("attendances[{item}]: the booking is not of this session")]
+    AttendanceElsewhere { item: usize },
+    /// Only seen once what is stored and what is asked for are put together.
+    #[error("{field}: {why}")]
+    TimesDisagree { field: String, why: String },
     #[error("{need} is not agreed by a council and a university")]
     NeedNotAgreed { need: NeedName },
     #[error("the learning need was dropped")]
@@ -67,6 +72,10 @@ pub enum Refusal {
 impl Refusal {
     pub fn not_found(name: &impl ToString) -> Self {
         Self::NotFound { what: name.to_string() }
+    }
+
+    pub fn times(field: &str, why: impl Into<String>) -> Self {
+        Self::TimesDisagree { field: field.into(), why: why.into() }
     }
 }
 
@@ -92,6 +101,8 @@ impl Reason for Refusal {
             Refusal::NotAttended { .. } => "NOT_ATTENDED",
             Refusal::FeedbackAlreadyGiven => "FEEDBACK_ALREADY_GIVEN",
             Refusal::AttendanceNotRecordable { .. } => "ATTENDANCE_NOT_RECORDABLE",
+            Refusal::AttendanceElsewhere { .. } => "ATTENDANCE_NOT_RECORDABLE",
+            Refusal::TimesDisagree { .. } => "INVALID_FIELDS",
             Refusal::NeedNotAgreed { .. } => "NEED_NOT_AGREED",
             Refusal::NeedDropped => "NEED_DROPPED",
             Refusal::FencesExceedCapacity { .. } => "FENCES_EXCEED_CAPACITY",

@@ -70,16 +70,19 @@ impl Room {
     /// What has become due by now: offers that ran out lapse, and whoever waits is served.
     pub fn settle(&mut self, now: Instant) {
         if self.session.next_due.is_some_and(|due| due <= now) {
-            let (due, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.offered)
-                .into_iter()
-                .partition(|booking| booking.offer_expires.is_some_and(|expires| expires <= now));
-            self.offered = kept;
-            for booking in due {
-                self.turn(booking, BookingState::Lapsed, now);
-            }
+            self.lapse(now);
         }
         self.promote_unless_planted(now);
         self.note_due(now);
+    }
+
+    fn lapse(&mut self, now: Instant) {
+        let ran_out = |booking: &Booking| booking.offer_expires.is_some_and(|expires| expires <= now);
+        let (due, kept) = std::mem::take(&mut self.offered).into_iter().partition::<Vec<_>, _>(ran_out);
+        self.offered = kept;
+        for booking in due {
+            self.turn(booking, BookingState::Lapsed, now);
+        }
     }
 
     /// Gives free seats to those who have waited longest and may have them. Whoever cannot (another partner's
@@ -269,27 +272,47 @@ impl Room {
         Ok(id)
     }
 
-    /// Sets fields. More seats are given to the waiting list at once; fewer than are taken evict nobody.
+    /// Sets fields. More seats are given to the waiting list at once; fewer than are taken evict nobody. Everybody
+    /// who has an offer must be in the room: no offer outlasts the close of booking.
     ///
     /// # Errors
-    /// The session is over, or its fences keep more seats than it has.
-    pub fn edit(&mut self, edit: SessionEdit, now: Instant) -> Result<(), Refusal> {
-        self.session.check_scheduled()?;
+    /// The session is over or has started; its fences keep more seats than it has; its times do not follow each
+    /// other, or make it longer than `hours_max`.
+    pub fn edit(&mut self, edit: SessionEdit, hours_max: u32, now: Instant) -> Result<(), Refusal> {
+        self.session.check_to_come(now)?;
+        if edit.start.is_some_and(|start| start <= now) {
+            return Err(Refusal::times("session.start_time", "must be in the future"));
+        }
         let plan = self.session.plan.edited(edit);
+        plan.check_times(hours_max)?;
         plan.check()?;
         self.session.plan = plan;
         self.session.updated = now;
+        self.shorten_offers();
+        self.lapse(now);
         self.promote(now);
         self.note_due(now);
         Ok(())
     }
 
+    fn shorten_offers(&mut self) {
+        let closes = self.session.plan.closes();
+        for mut booking in std::mem::take(&mut self.offered) {
+            if booking.offer_expires.is_some_and(|expires| expires > closes) {
+                booking.offer_expires = Some(closes);
+                let new = self.touched.get(&booking.name.id).is_some_and(|touch| touch.new);
+                self.touch(booking.clone(), new);
+            }
+            self.offered.push(booking);
+        }
+    }
+
     /// Cancels the session and every live booking, which must all be in the room.
     ///
     /// # Errors
-    /// The session is cancelled or delivered already.
+    /// The session is cancelled or delivered already, or has started.
     pub fn cancel_session(&mut self, reason: &str, now: Instant) -> Result<(), Refusal> {
-        self.session.check_scheduled()?;
+        self.session.check_to_come(now)?;
         self.session.state = SessionState::Cancelled;
         self.session.cancel_reason = reason.into();
         self.session.updated = now;

@@ -89,6 +89,23 @@ pub struct SessionEdit {
 
 impl SessionPlan {
     /// # Errors
+    /// The end does not follow the start, by no more than `hours_max`, or booking opens when it has closed.
+    pub fn check_times(&self, hours_max: u32) -> Result<(), Refusal> {
+        if self.end <= self.start {
+            return Err(Refusal::times("session.end_time", "must be after start_time"));
+        }
+        if self.end - self.start > chrono::Duration::hours(hours_max.into()) {
+            let why = format!("a session lasts at most {hours_max} hours");
+            return Err(Refusal::times("session.end_time", why));
+        }
+        if self.booking_open.is_some_and(|open| open >= self.closes()) {
+            let why = "must be before booking closes and the session starts";
+            return Err(Refusal::times("session.booking_open_time", why));
+        }
+        Ok(())
+    }
+
+    /// # Errors
     /// The fences keep more seats than there are.
     pub fn check(&self) -> Result<(), Refusal> {
         let fenced = self.fences.iter().map(|fence| fence.seats).sum();
@@ -212,15 +229,19 @@ impl Session {
         }
     }
 
+    /// # Errors
+    /// It is cancelled or delivered, or has started.
+    pub fn check_to_come(&self, now: Instant) -> Result<(), Refusal> {
+        self.check_scheduled()?;
+        if self.plan.start <= now { Err(Refusal::SessionStarted { started: self.plan.start }) } else { Ok(()) }
+    }
+
     /// Whether seats may be booked now.
     ///
     /// # Errors
     /// The session is cancelled or over, has started, or booking is not open.
     pub fn check_bookable(&self, now: Instant) -> Result<(), Refusal> {
-        self.check_scheduled()?;
-        if self.plan.start <= now {
-            return Err(Refusal::SessionStarted { started: self.plan.start });
-        }
+        self.check_to_come(now)?;
         if let Some(opens) = self.plan.booking_open.filter(|opens| *opens > now) {
             return Err(Refusal::BookingNotOpen { opens });
         }

@@ -71,9 +71,9 @@ fn refused(refusal: &Refusal) -> Status {
         Refusal::BookingNotLive { state } | Refusal::NoOffer { state } | Refusal::NotAttended { state } => {
             no.with("state", state.words())
         }
-        Refusal::AttendanceNotRecordable { item, state } => {
-            no.with("item", item).with("state", state.words())
-        }
+        Refusal::AttendanceNotRecordable { item, state } => no.with("item", item).with("state", state.words()),
+        Refusal::AttendanceElsewhere { item } => no.with("item", item),
+        Refusal::TimesDisagree { field, why } => no.field(FieldViolation::new(field, why)),
         Refusal::NeedNotAgreed { need } => no.with("need", need),
         Refusal::FencesExceedCapacity { fenced, capacity } => {
             let field = FieldViolation::new("session.fences", "keep more seats than the session has");
@@ -103,7 +103,7 @@ fn code(refusal: &Refusal) -> Code {
         | Refusal::MasterclassExists
         | Refusal::SessionExists { .. }
         | Refusal::FeedbackAlreadyGiven => Code::AlreadyExists,
-        Refusal::TimeDoesNotExist { .. } => Code::InvalidArgument,
+        Refusal::TimesDisagree { .. } | Refusal::TimeDoesNotExist { .. } => Code::InvalidArgument,
         Refusal::StaleEtag { .. } => Code::Aborted,
         Refusal::SessionFull { .. }
         | Refusal::OverlappingBooking { .. }
@@ -119,6 +119,8 @@ fn code(refusal: &Refusal) -> Code {
         | Refusal::OfferExpired { .. }
         | Refusal::NotAttended { .. }
         | Refusal::AttendanceNotRecordable { .. }
+        | Refusal::AttendanceElsewhere { .. }
+        | Refusal::FencesExceedCapacity { .. }
         | Refusal::NeedNotAgreed { .. }
         | Refusal::NeedDropped
         | Refusal::FencesExceedCapacity { .. } => Code::FailedPrecondition,

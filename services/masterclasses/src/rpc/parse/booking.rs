@@ -130,9 +130,6 @@ pub fn record_attendance(request: wire::RecordAttendanceRequest) -> Result<Recor
     for (i, attendance) in request.attendances.iter().enumerate() {
         let field = format!("attendances[{i}].booking");
         let Some(name) = faults.parse::<BookingName>(&field, &attendance.booking) else { continue };
-        if session.as_ref().is_some_and(|session| *session != name.session) {
-            faults.add(field.clone(), "is not a booking of the session named in parent");
-        }
         if !seen.insert(name.clone()) {
             faults.add(field, "is named twice");
         }
