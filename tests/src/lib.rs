@@ -1,6 +1,8 @@
 //! What the suite's own tests stand on: a service served over a real socket, on either store, and callers with
 //! tokens.
 
+pub mod contract;
+mod partners;
 pub mod people;
 pub mod stand;
 
@@ -51,10 +53,12 @@ pub fn request_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }
 
-/// The stable reason of a refusal; the test fails where there is none.
+/// The stable reason of a refusal; the test fails where there is none, or where the contract says another code.
 #[track_caller]
 pub fn reason(status: &Status) -> String {
-    refusals::reason(status).unwrap_or_else(|| panic!("a status without a reason: {status:?}"))
+    let reason = refusals::reason(status).unwrap_or_else(|| panic!("a status without a reason: {status:?}"));
+    assert_eq!(Some(status.code()), contract::code(&reason), "{reason} does not go with its code in the contract");
+    reason
 }
 
 /// The fields that a status says are wrong.

@@ -1,7 +1,7 @@
 //! A masterclasses service, served over a real socket.
 
 use crate::Person;
-use admission::{DevelopmentKeys, Partners};
+use admission::DevelopmentKeys;
 use ledger::Plant;
 use masterclasses::{Settings, Standing};
 use std::{path::PathBuf, time::Duration};
@@ -64,7 +64,9 @@ impl Stand {
             Some(first) => first.folder.clone(),
             None => std::env::temp_dir().join(format!("practicum-stand-{}", uuid::Uuid::now_v7().simple())),
         };
-        Partners::write_defaults(&folder, &[]).expect("the folder can be written");
+        if options.beside.is_none() {
+            crate::partners::write(&folder);
+        }
         let mut settings = settings(&folder);
         settings.database.plant = options.plant;
         let (mut sqlite, mut database) = (None, None);
@@ -113,9 +115,8 @@ impl Stand {
 
     pub fn token(&self, partner: &str, roles: &[Role], subject: &str) -> String {
         let partner: PartnerId = partner.parse().expect("a partner id");
-        let life = Duration::from_secs(900);
-        let now = Clock::system().now();
-        self.keys.mint(&partner, roles, subject, life, now).expect("a partner of the defaults")
+        let life = Duration::from_secs(3_600);
+        self.keys.mint(&partner, roles, subject, life, self.clock.now()).expect("a partner of the defaults")
     }
 
     pub async fn channel(&self) -> Channel {

@@ -1,0 +1,102 @@
+//! Every RPC, called by nobody, by each role of each kind of partner, and by a caller without any.
+
+use crate::{
+    dynamic::{call, methods, path},
+    examples::empty,
+};
+use admission::Row;
+use practicum_tests::{Options, Stand, reason};
+use std::collections::HashMap;
+use tonic::{Code, Status};
+use vocabulary::{PartnerKind, Role};
+
+const KINDS: [(PartnerKind, &str); 3] =
+    [(PartnerKind::Council, "durham"), (PartnerKind::University, "teesside"), (PartnerKind::Voluntary, "harbour")];
+
+fn rows() -> HashMap<&'static str, Row> {
+    masterclasses::rpc::access::table().unwrap().rows().map(|row| (row.method, *row)).collect()
+}
+
+/// Every single role, and none.
+fn roles() -> Vec<Vec<Role>> {
+    let mut each: Vec<Vec<Role>> = Role::ALL.iter().map(|role| vec![*role]).collect();
+    each.push(vec![]);
+    each
+}
+
+/// Past the porch an empty request is either complete or incomplete; it is never refused for who asks.
+fn let_in(outcome: &Result<prost_reflect::DynamicMessage, Status>) -> bool {
+    outcome.as_ref().map_or_else(|status| reason(status) == "INVALID_FIELDS", |_| true)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_rpc_lets_in_exactly_the_roles_and_kinds_that_the_access_table_names() {
+    let stand = Stand::up(Options::default()).await;
+    let channel = stand.channel().await;
+    let rows = rows();
+    let (mut admitted, mut refused) = (0, 0);
+    for method in methods() {
+        let path = path(&method);
+        let row = rows.get(path.as_str()).unwrap_or_else(|| panic!("{path} has no row"));
+        for (kind, partner) in KINDS {
+            for roles in roles() {
+                let token = stand.token(partner, &roles, "somebody");
+                let caller = testkit::caller(partner, kind, &roles, "somebody");
+                let outcome = call(&channel, &method, Some(&token), empty(&method)).await;
+                match row.permit(&caller) {
+                    Ok(()) => {
+                        assert!(let_in(&outcome), "{path} {partner} {roles:?}: {outcome:?}");
+                        admitted += 1;
+                    }
+                    Err(denied) => {
+                        let status = outcome.expect_err(&path);
+                        assert_eq!(status.code(), Code::PermissionDenied, "{path} {partner} {roles:?}");
+                        assert_eq!(reason(&status), denied.reason(), "{path} {partner} {roles:?}");
+                        refused += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(admitted > 100 && refused > 100, "{admitted} let in, {refused} refused");
+    stand.down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_and_whoever_shows_no_good_token_are_let_in_nowhere() {
+    let stand = Stand::up(Options::default()).await;
+    let channel = stand.channel().await;
+    let good = stand.token("durham", Role::ALL, "somebody");
+    let cut = &good[..good.len() - 3];
+    for method in methods() {
+        let nobody = call(&channel, &method, None, empty(&method)).await.unwrap_err();
+        assert_eq!((nobody.code(), reason(&nobody).as_str()), (Code::Unauthenticated, "TOKEN_MISSING"));
+        for token in [cut, "x", "a.b.c"] {
+            let forged = call(&channel, &method, Some(token), empty(&method)).await.unwrap_err();
+            assert_eq!((forged.code(), reason(&forged).as_str()), (Code::Unauthenticated, "TOKEN_INVALID"));
+        }
+    }
+    stand.down().await;
+}
+
+/// Written down by hand, so that a slip in the table itself is seen.
+#[test]
+fn those_who_only_watch_or_check_change_nothing() {
+    let rows = rows();
+    let writes = ["Create", "Update", "Cancel", "Agree", "Book", "Answer", "Record", "Submit"];
+    let onlookers =
+        [Role::Auditor, Role::DataProtectionOfficer, Role::WorkforceAnalyst, Role::PanelMember, Role::EnrolmentSync];
+    for (path, row) in rows {
+        let rpc = path.rsplit('/').next().unwrap();
+        for (kind, partner) in KINDS {
+            let may = |role| row.permit(&testkit::caller(partner, kind, &[role], "x")).is_ok();
+            if writes.iter().any(|verb| rpc.starts_with(verb)) {
+                assert!(!onlookers.into_iter().any(may), "{path}");
+            }
+            if path.contains("AuditService") {
+                let readers: Vec<Role> = Role::ALL.iter().copied().filter(|role| may(*role)).collect();
+                assert_eq!(readers, [Role::DataProtectionOfficer, Role::Auditor], "{path}");
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! A good request for every RPC, as a partner would send it about what is its own.
+
+use crate::{dynamic, world::Side};
+use prost_reflect::{DynamicMessage, MethodDescriptor};
+use serde_json::{Value, json};
+
+/// # Panics
+/// There is no example of a method: a new RPC needs one.
+pub fn request(side: &Side, method: &MethodDescriptor) -> DynamicMessage {
+    let json = json(side, method.name());
+    DynamicMessage::deserialize(method.input(), json).unwrap_or_else(|error| panic!("{}: {error}", method.name()))
+}
+
+/// An empty request.
+pub fn empty(method: &MethodDescriptor) -> DynamicMessage {
+    DynamicMessage::new(method.input())
+}
+
+pub fn named(side: &Side, method: &str) -> DynamicMessage {
+    request(side, &dynamic::method(method))
+}
+
+fn json(side: &Side, method: &str) -> Value {
+    let own = format!("partners/{}", side.partner);
+    match method {
+        "CreateLearningNeed" => json!({ "parent": own, "learningNeed": { "title": "Trauma" } }),
+        "ListLearningNeeds" => json!({ "parent": "partners/-" }),
+        "AgreeLearningNeed" => json!({ "name": side.need }),
+        "CreateMasterclass" => json!({ "masterclass": { "title": "Trauma", "format": "FORMAT_SEMINAR" } }),
+        "GetMasterclass" => json!({ "name": side.class }),
+        "ListMasterclasses" => json!({}),
+        "UpdateMasterclass" => json!({ "masterclass": { "name": side.class, "title": "Loss" } }),
+        "CreateSessions" => json!({ "parent": side.class, "session": {
+            "startTime": "2040-05-01T09:00:00Z", "endTime": "2040-05-01T11:00:00Z", "capacity": 10,
+            "fences": [{ "partner": own, "seats": 2 }] } }),
+        "GetSession" => json!({ "name": side.session }),
+        "ListSessions" => json!({ "parent": "masterclasses/-" }),
+        "UpdateSession" => json!({ "session": {
+            "name": side.session, "venue": "Room 2", "fences": [{ "partner": own, "seats": 2 }] } }),
+        "CancelSession" => json!({ "name": side.session }),
+        "ExportCalendar" => json!({ "parent": own }),
+        "BookSeats" => json!({ "parent": side.session, "seats": [{ "attendee": {
+            "person": format!("{own}/people/rosa"), "displayName": "Rosa" } }] }),
+        "GetBooking" | "CancelBooking" => json!({ "name": side.booking }),
+        "ListBookings" | "WatchBookings" => json!({ "parent": "masterclasses/-/sessions/-" }),
+        "AnswerOffer" => json!({ "name": side.offered, "accept": true }),
+        "RecordAttendance" => json!({ "parent": side.past, "attendances": [
+            { "booking": side.unrecorded, "attended": true }] }),
+        "SubmitFeedback" => json!({ "name": side.attended, "rating": 4 }),
+        "ListAuditEntries" => json!({ "parent": own }),
+        "VerifyAuditLog" => json!({ "parent": own, "knownPosition": "1", "knownHash": "0".repeat(64) }),
+        other => panic!("no example of a request to {other}: write one"),
+    }
+}

@@ -1,0 +1,12 @@
+//! What the contracts promise, held against the service for every RPC that the descriptors list: who may call,
+//! that no partner learns of another's, and that every bad field is named.
+
+mod access;
+mod bad;
+mod dynamic;
+mod examples;
+mod fields;
+mod odd;
+mod rules;
+mod tenancy;
+mod world;
