@@ -350,3 +350,6 @@ impl Room {
         self.session.next_due = offers.chain(release.filter(passed)).chain(known).min();
     }
 }
+
+#[cfg(test)]
+mod tests;
