@@ -13,7 +13,8 @@ pub fn write(folder: &Path) {
     let other = folder.join("other");
     Partners::write_defaults(&other, &[]).expect("the folder can be written");
     for end in ["pem", "jwks.json"] {
-        let (from, to) = (other.join(format!("keys/durham.{end}")), folder.join(format!("keys/{VOLUNTARY}.{end}")));
+        let (from, to) =
+            (other.join(format!("keys/durham.{end}")), folder.join(format!("keys/{VOLUNTARY}.{end}")));
         std::fs::copy(from, to).expect("the key was just made");
     }
     let path = folder.join("partners.toml");

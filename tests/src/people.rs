@@ -107,6 +107,14 @@ impl Person {
         Ok(self.bookings.clone().get_booking(request).await?.into_inner())
     }
 
+    /// As new as the change that an etag is of, at least.
+    pub async fn session_not_before(&self, name: &str, etag: &str) -> Result<wire::Session, Status> {
+        let mut request = Request::new(wire::GetSessionRequest { name: name.into() });
+        let revision = etag.trim_matches('"').parse().expect("an etag holds a revision");
+        request.metadata_mut().insert("practicum-min-revision", revision);
+        Ok(self.masterclasses.clone().get_session(request).await?.into_inner())
+    }
+
     pub async fn session(&self, name: &str) -> Result<wire::Session, Status> {
         let request = wire::GetSessionRequest { name: name.into() };
         Ok(self.masterclasses.clone().get_session(request).await?.into_inner())

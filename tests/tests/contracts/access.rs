@@ -10,8 +10,11 @@ use std::collections::HashMap;
 use tonic::{Code, Status};
 use vocabulary::{PartnerKind, Role};
 
-const KINDS: [(PartnerKind, &str); 3] =
-    [(PartnerKind::Council, "durham"), (PartnerKind::University, "teesside"), (PartnerKind::Voluntary, "harbour")];
+const KINDS: [(PartnerKind, &str); 3] = [
+    (PartnerKind::Council, "durham"),
+    (PartnerKind::University, "teesside"),
+    (PartnerKind::Voluntary, "harbour"),
+];
 
 fn rows() -> HashMap<&'static str, Row> {
     masterclasses::rpc::access::table().unwrap().rows().map(|row| (row.method, *row)).collect()
@@ -84,8 +87,13 @@ async fn nobody_and_whoever_shows_no_good_token_are_let_in_nowhere() {
 fn those_who_only_watch_or_check_change_nothing() {
     let rows = rows();
     let writes = ["Create", "Update", "Cancel", "Agree", "Book", "Answer", "Record", "Submit"];
-    let onlookers =
-        [Role::Auditor, Role::DataProtectionOfficer, Role::WorkforceAnalyst, Role::PanelMember, Role::EnrolmentSync];
+    let onlookers = [
+        Role::Auditor,
+        Role::DataProtectionOfficer,
+        Role::WorkforceAnalyst,
+        Role::PanelMember,
+        Role::EnrolmentSync,
+    ];
     for (path, row) in rows {
         let rpc = path.rsplit('/').next().unwrap();
         for (kind, partner) in KINDS {

@@ -23,7 +23,8 @@ pub struct Bad {
 
 /// A timestamp, however impossible.
 pub fn timestamp(seconds: i64, nanos: i32) -> Value {
-    let descriptor = crate::dynamic::pool().get_message_by_name("google.protobuf.Timestamp").expect("it is imported");
+    let descriptor =
+        crate::dynamic::pool().get_message_by_name("google.protobuf.Timestamp").expect("it is imported");
     let mut time = DynamicMessage::new(descriptor);
     time.set_field_by_name("seconds", Value::I64(seconds));
     time.set_field_by_name("nanos", Value::I32(nanos));
@@ -32,7 +33,8 @@ pub fn timestamp(seconds: i64, nanos: i32) -> Value {
 
 fn check(bad: &Bad, status: &Status) -> Result<(), String> {
     let (fields, what) = (bad_fields(status), format!("{} with {} {}", bad.rpc, bad.field, bad.what));
-    let good = status.code() == Code::InvalidArgument && reason(status) == bad.reason && fields.contains(&bad.field);
+    let good =
+        status.code() == Code::InvalidArgument && reason(status) == bad.reason && fields.contains(&bad.field);
     if good { Ok(()) } else { Err(format!("{what}: {:?} {} {fields:?}", status.code(), reason(status))) }
 }
 
@@ -41,7 +43,9 @@ async fn all_are_refused(world: &World, catalogue: &[Bad]) {
     for bad in catalogue {
         let sent = call(&world.channel, &method(&bad.rpc), Some(&world.own.token), bad.request.clone()).await;
         match sent {
-            Ok(answer) => wrong.push(format!("{} with {} {} was answered {answer}", bad.rpc, bad.field, bad.what)),
+            Ok(answer) => {
+                wrong.push(format!("{} with {} {} was answered {answer}", bad.rpc, bad.field, bad.what))
+            }
             Err(status) => wrong.extend(check(bad, &status).err()),
         }
     }
@@ -73,7 +77,11 @@ async fn a_message_beyond_a_mebibyte_is_refused_before_it_is_read() {
         let mut request = crate::examples::named(&world.own, rpc);
         crate::fields::set(&mut request, path, Value::String("x".repeat(1 << 20)));
         let status = call(&world.channel, &method(rpc), Some(&world.own.token), request).await.unwrap_err();
-        assert_eq!((status.code(), reason(&status).as_str()), (Code::ResourceExhausted, "MESSAGE_TOO_LARGE"), "{rpc}");
+        assert_eq!(
+            (status.code(), reason(&status).as_str()),
+            (Code::ResourceExhausted, "MESSAGE_TOO_LARGE"),
+            "{rpc}"
+        );
     }
     world.stand.down().await;
 }

@@ -12,7 +12,9 @@ use tonic::{
 
 pub fn pool() -> &'static DescriptorPool {
     static POOL: OnceLock<DescriptorPool> = OnceLock::new();
-    POOL.get_or_init(|| DescriptorPool::decode(contracts::FILE_DESCRIPTOR_SET).expect("the descriptors decode"))
+    POOL.get_or_init(|| {
+        DescriptorPool::decode(contracts::FILE_DESCRIPTOR_SET).expect("the descriptors decode")
+    })
 }
 
 /// Every method that the service serves.

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 /// There is no example of a method: a new RPC needs one.
 pub fn request(side: &Side, method: &MethodDescriptor) -> DynamicMessage {
     let json = json(side, method.name());
-    DynamicMessage::deserialize(method.input(), json).unwrap_or_else(|error| panic!("{}: {error}", method.name()))
+    DynamicMessage::deserialize(method.input(), json)
+        .unwrap_or_else(|error| panic!("{}: {error}", method.name()))
 }
 
 /// An empty request.

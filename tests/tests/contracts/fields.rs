@@ -21,7 +21,8 @@ pub fn all(message: &MessageDescriptor) -> Vec<Leaf> {
 
 fn walk(message: &MessageDescriptor, prefix: &str, found: &mut Vec<Leaf>) {
     for field in message.fields() {
-        let path = if prefix.is_empty() { field.name().to_owned() } else { format!("{prefix}.{}", field.name()) };
+        let path =
+            if prefix.is_empty() { field.name().to_owned() } else { format!("{prefix}.{}", field.name()) };
         found.push(Leaf { path: path.clone(), field: field.clone(), item: false });
         let inside = if field.is_list() { format!("{path}[0]") } else { path };
         if field.is_list() {
@@ -47,7 +48,8 @@ fn step(step: &str) -> (&str, Option<usize>) {
 pub fn set(message: &mut DynamicMessage, path: &str, value: Value) {
     let (head, rest) = path.split_once('.').map_or((path, None), |(head, rest)| (head, Some(rest)));
     let (name, index) = step(head);
-    let field = message.descriptor().get_field_by_name(name).unwrap_or_else(|| panic!("no field {name} for {path}"));
+    let field =
+        message.descriptor().get_field_by_name(name).unwrap_or_else(|| panic!("no field {name} for {path}"));
     let slot = match index {
         None => message.get_field_mut(&field),
         Some(index) => {

@@ -38,8 +38,12 @@ async fn booked(durham: &Person, room: &str, i: usize, odd: &str) {
     let mut one = seat("durham", &format!("p{i}"));
     one.attendee = Some(common::Person { display_name: odd.into(), ..one.attendee.unwrap() });
     one.access_needs = odd.into();
-    let request =
-        wire::BookSeatsRequest { parent: room.into(), seats: vec![one], join_waitlist: false, request_id: request_id() };
+    let request = wire::BookSeatsRequest {
+        parent: room.into(),
+        seats: vec![one],
+        join_waitlist: false,
+        request_id: request_id(),
+    };
     let answer = durham.bookings.clone().book_seats(request.clone()).await.unwrap().into_inner();
     let replay = durham.bookings.clone().book_seats(request).await.unwrap().into_inner();
     assert_eq!(answer, replay, "{odd}");

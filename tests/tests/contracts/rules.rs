@@ -20,7 +20,8 @@ pub struct Rules {
 
 /// The rules of a field; of a list, those of the list.
 pub fn of(field: &FieldDescriptor) -> Rules {
-    let extension = pool().get_extension_by_name("buf.validate.field").expect("the contracts import buf.validate");
+    let extension =
+        pool().get_extension_by_name("buf.validate.field").expect("the contracts import buf.validate");
     match field.options().get_extension(&extension).into_owned() {
         Value::Message(rules) => read(&rules),
         _ => Rules::default(),

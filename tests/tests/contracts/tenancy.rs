@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 /// `(RPC, path)` to what it carries and how another partner's answers.
 fn cases() -> BTreeMap<(String, String), (String, String)> {
-    let lines = include_str!("tenancy/cases.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines =
+        include_str!("tenancy/cases.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
         .map(|line| {
             let words: Vec<&str> = line.split_whitespace().collect();
@@ -104,7 +105,9 @@ async fn another_partners_is_as_absent(store: Store) {
         let nothing = ask(&world, &rpc, &path, &absent(&carries)).await;
         let foreign = ask(&world, &rpc, &path, &theirs).await;
         match answer.as_str() {
-            "absent" => assert_eq!(foreign, nothing, "{rpc} {path}: another partner's, and one that is absent"),
+            "absent" => {
+                assert_eq!(foreign, nothing, "{rpc} {path}: another partner's, and one that is absent")
+            }
             open => {
                 assert_eq!(foreign.said(), open, "{rpc} {path}: another partner's");
                 let expected = if carries.ends_with("-id") { "OK" } else { "NOT_FOUND" };
@@ -138,7 +141,8 @@ async fn a_malformed_name_is_refused_as_a_field_and_the_callers_own_is_not_refus
         let heard = ask(&world, &rpc, &path, &own).await;
         let kind = ["NOT_FOUND", "INVALID_FIELDS", "PERSON_OF_ANOTHER_PARTNER", "NOT_THE_HOST"];
         assert!(!kind.contains(&heard.said().as_str()), "{rpc} {path}: the caller's own: {heard:?}");
-        let field = fields::all(&method(&rpc).input()).into_iter().find(|leaf| leaf.path == path).unwrap().field;
+        let field =
+            fields::all(&method(&rpc).input()).into_iter().find(|leaf| leaf.path == path).unwrap().field;
         let rules = rules::of(&field);
         if rules.pattern || rules.items.is_some_and(|items| items.pattern) {
             let mut request = examples::named(&world.own, &rpc);

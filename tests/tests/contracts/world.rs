@@ -82,7 +82,8 @@ impl Side {
     async fn attend(&self, stand: &Stand) {
         let mut me = stand.caller(&self.partner, &[Role::Scheduler], "everybody").await;
         let attendances = vec![wire::Attendance { booking: self.attended.clone(), attended: true }];
-        let request = wire::RecordAttendanceRequest { parent: self.past.clone(), attendances, ..Default::default() };
+        let request =
+            wire::RecordAttendanceRequest { parent: self.past.clone(), attendances, ..Default::default() };
         me.bookings.record_attendance(request).await.unwrap();
     }
 }

@@ -1,3 +1,14 @@
 //! Journeys: what people do with the suite, from outside, over gRPC, on both stores.
 
+mod attendance;
+mod audit;
 mod booking;
+mod calendar;
+mod fences;
+mod fresh;
+mod lists;
+mod needs;
+mod series;
+mod sessions;
+mod waiting;
+mod watch;

@@ -71,14 +71,17 @@ fn words(list: &mut Catalogue<'_>) {
             list.one(rpc, field, "with a control character", text(control));
         }
     }
-    for (rpc, field) in [("CreateLearningNeed", "learning_need.title"), ("CreateMasterclass", "masterclass.title")] {
+    for (rpc, field) in
+        [("CreateLearningNeed", "learning_need.title"), ("CreateMasterclass", "masterclass.title")]
+    {
         list.one(rpc, field, "empty", text(""));
         list.one(rpc, field, "of spaces", text("   "));
     }
 }
 
 fn tokens(list: &mut Catalogue<'_>) {
-    for rpc in ["ListLearningNeeds", "ListMasterclasses", "ListSessions", "ListBookings", "ListAuditEntries"] {
+    for rpc in ["ListLearningNeeds", "ListMasterclasses", "ListSessions", "ListBookings", "ListAuditEntries"]
+    {
         for token in ["x", "AAAA", "not base64url!", &"A".repeat(1_999)] {
             let edits = vec![("page_token", text(token))];
             list.add_for(rpc, "made up", edits, "page_token", "PAGE_TOKEN_INVALID");
@@ -143,7 +146,12 @@ fn times(list: &mut Catalogue<'_>) {
     }
     // Only one end of it is named, and the stored other end is before or after.
     list.one("UpdateSession", "session.end_time", "before the stored start", timestamp(1_000, 0));
-    list.add("UpdateSession", "after the stored end", vec![("session.start_time", at(0))], "session.end_time");
+    list.add(
+        "UpdateSession",
+        "after the stored end",
+        vec![("session.start_time", at(0))],
+        "session.end_time",
+    );
     list.one("UpdateSession", "session.start_time", "long ago", timestamp(1_000, 0));
     list.one("UpdateSession", "session.booking_open_time", "after the stored start", at(0));
     let edits = vec![("update_mask.paths[0]", text("start_time"))];
@@ -162,11 +170,13 @@ fn sessions(list: &mut Catalogue<'_>) {
     list.one("CreateSessions", "session.capacity", "left out", Value::I32(0));
     let edits = vec![("update_mask.paths[0]", text("capacity"))];
     list.add("UpdateSession", "named and zero", edits, "session.capacity");
-    for (field, number) in [("session.fences[0].seats", 0), ("recurrence.count", 1), ("recurrence.count", 54)] {
+    for (field, number) in [("session.fences[0].seats", 0), ("recurrence.count", 1), ("recurrence.count", 54)]
+    {
         list.one("CreateSessions", field, "out of range", Value::I32(number));
     }
     let partner = |list: &Catalogue<'_>| text(&format!("partners/{}", list.side.partner));
-    let edits = vec![("session.fences[1].partner", partner(list)), ("session.fences[1].seats", Value::I32(1))];
+    let edits =
+        vec![("session.fences[1].partner", partner(list)), ("session.fences[1].seats", Value::I32(1))];
     list.add("CreateSessions", "fenced twice", edits, "session.fences[1].partner");
 }
 
@@ -182,5 +192,10 @@ fn bookings(list: &mut Catalogue<'_>) {
     }
     list.one("SubmitFeedback", "rating", "zero", Value::I32(0));
     let unrecorded = text(&list.side.unrecorded.clone());
-    list.add("RecordAttendance", "twice", vec![("attendances[1].booking", unrecorded)], "attendances[1].booking");
+    list.add(
+        "RecordAttendance",
+        "twice",
+        vec![("attendances[1].booking", unrecorded)],
+        "attendances[1].booking",
+    );
 }

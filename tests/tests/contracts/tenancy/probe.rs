@@ -57,7 +57,9 @@ fn lasting(answer: &DynamicMessage) -> String {
 }
 
 async fn ask(world: &World, side: &Side, rpc: &str, request: DynamicMessage) -> DynamicMessage {
-    call(&world.channel, &method(rpc), Some(&side.token), request).await.unwrap_or_else(|no| panic!("{rpc}: {no:?}"))
+    call(&world.channel, &method(rpc), Some(&side.token), request)
+        .await
+        .unwrap_or_else(|no| panic!("{rpc}: {no:?}"))
 }
 
 fn text(message: &DynamicMessage, path: &str) -> String {

@@ -47,7 +47,8 @@ impl Model {
     /// A seat is free, and it is either kept for the partner or kept for nobody: each partner is owed the larger
     /// of what it has and what its fence keeps.
     pub fn may_sit(&self, partner: usize, now: Hour) -> bool {
-        let kept = if self.release.is_some_and(|release| release <= now) { [0; PARTNERS] } else { self.fences };
+        let kept =
+            if self.release.is_some_and(|release| release <= now) { [0; PARTNERS] } else { self.fences };
         let owed: usize = (0..PARTNERS).map(|q| self.used(q).max(kept[q])).sum();
         self.taken() < self.capacity && (self.used(partner) < kept[partner] || owed < self.capacity)
     }
@@ -130,7 +131,9 @@ impl Model {
         let entry = &mut self.entries[at];
         match entry.state {
             BookingState::Offered => {}
-            BookingState::Lapsed if entry.expires.is_some_and(|expires| expires <= now) => return Err("OFFER_EXPIRED"),
+            BookingState::Lapsed if entry.expires.is_some_and(|expires| expires <= now) => {
+                return Err("OFFER_EXPIRED");
+            }
             _ => return Err("NO_OFFER"),
         }
         entry.state = if accept { BookingState::Confirmed } else { BookingState::Lapsed };

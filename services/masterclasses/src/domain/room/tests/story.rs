@@ -3,8 +3,7 @@
 
 use super::model::{Hour, Model, PARTNERS, Said};
 use crate::domain::{
-    Attendee, Booking, BookingState, Fence, Room, SeatAsk, Session, SessionEdit, SessionPlan,
-    WaitlistPolicy,
+    Attendee, Booking, BookingState, Fence, Room, SeatAsk, Session, SessionEdit, SessionPlan, WaitlistPolicy,
     room::{Elsewhere, Touch},
 };
 use ledger::Reason;
@@ -86,7 +85,10 @@ impl Story {
     }
 
     pub fn run(&mut self, steps: &[Step]) -> Checked {
-        steps.iter().enumerate().try_for_each(|(i, step)| self.step(step).map_err(|e| format!("step {i} {step:?}: {e}")))
+        steps
+            .iter()
+            .enumerate()
+            .try_for_each(|(i, step)| self.step(step).map_err(|e| format!("step {i} {step:?}: {e}")))
     }
 
     fn step(&mut self, step: &Step) -> Checked {
@@ -108,16 +110,21 @@ impl Story {
             let made = self.bookings.len() - before;
             ensure(made == 0 || made == people.len(), || format!("{made} of a group of {}", people.len()))?;
         }
-        ensure(self.session.taken <= self.session.plan.capacity.max(taken), || "more seats taken than there are".into())?;
+        ensure(self.session.taken <= self.session.plan.capacity.max(taken), || {
+            "more seats taken than there are".into()
+        })?;
         self.agrees()?;
         self.holds()
     }
 
     /// Whoever books never gets a seat that somebody who waits could have had.
     fn nobody_barges(&self, step: &Step) -> Checked {
-        let eligible = self.model.waiting().any(|w| self.model.may_sit(self.model.entries[w].partner, self.now));
+        let eligible =
+            self.model.waiting().any(|w| self.model.may_sit(self.model.entries[w].partner, self.now));
         let books = matches!(step, Step::Book { .. });
-        ensure(!(books && eligible && self.model.promotes(self.now)), || "somebody who could sit is left waiting".into())
+        ensure(!(books && eligible && self.model.promotes(self.now)), || {
+            "somebody who could sit is left waiting".into()
+        })
     }
 
     fn expect(&mut self, step: &Step) -> Said {
@@ -156,7 +163,9 @@ impl Story {
                     n += 1;
                     id(n)
                 };
-                self.visit(0, move |room, now| room.seat(&seats, *join, &by, &elsewhere, &mut ids, now).map(drop))
+                self.visit(0, move |room, now| {
+                    room.seat(&seats, *join, &by, &elsewhere, &mut ids, now).map(drop)
+                })
             }
             Step::Cancel(n) | Step::Answer(n, _) if pick(n).is_none() => Ok(Ok(())),
             Step::Cancel(n) => {
@@ -173,7 +182,8 @@ impl Story {
             }
             Step::Fence(fences, release) => {
                 let kept = fences.iter().enumerate().filter(|(_, seats)| **seats > 0);
-                let kept = kept.map(|(q, seats)| Fence { partner: partner(q), seats: u32::try_from(*seats).unwrap() });
+                let kept = kept
+                    .map(|(q, seats)| Fence { partner: partner(q), seats: u32::try_from(*seats).unwrap() });
                 let (fences, fence_release) = (Some(kept.collect()), Some(release.map(at)));
                 self.visit(u32::MAX, edit(SessionEdit { fences, fence_release, ..Default::default() }))
             }
@@ -262,9 +272,13 @@ impl Story {
     /// The rooms and the model hold the same bookings in the same states.
     fn agrees(&self) -> Checked {
         let mine: Vec<_> = self.bookings.iter().map(|b| (b.attendee.person.clone(), b.state)).collect();
-        let theirs: Vec<_> = self.model.entries.iter().map(|e| (person(e.partner, e.person), e.state)).collect();
-        let states = |all: &[(PersonName, BookingState)]| all.iter().map(|(_, state)| *state).collect::<Vec<_>>();
-        ensure(mine == theirs, || format!("{:?} in the room, {:?} in the model", states(&mine), states(&theirs)))
+        let theirs: Vec<_> =
+            self.model.entries.iter().map(|e| (person(e.partner, e.person), e.state)).collect();
+        let states =
+            |all: &[(PersonName, BookingState)]| all.iter().map(|(_, state)| *state).collect::<Vec<_>>();
+        ensure(mine == theirs, || {
+            format!("{:?} in the room, {:?} in the model", states(&mine), states(&theirs))
+        })
     }
 
     fn holds(&self) -> Checked {
@@ -272,17 +286,27 @@ impl Story {
         for booking in self.bookings.iter().filter(|b| b.state.takes_seat()) {
             *by_partner.entry(booking.partner.clone()).or_default() += 1;
         }
-        let (taken, waiting) = (by_partner.values().sum::<u32>(), self.in_state(BookingState::Waitlisted).count());
-        ensure(self.session.taken == taken, || format!("{} counted as taken, {taken} are", self.session.taken))?;
+        let (taken, waiting) =
+            (by_partner.values().sum::<u32>(), self.in_state(BookingState::Waitlisted).count());
+        ensure(self.session.taken == taken, || {
+            format!("{} counted as taken, {taken} are", self.session.taken)
+        })?;
         ensure(self.session.taken_by == by_partner, || "the counts by partner are off".into())?;
-        ensure(self.session.waiting as usize == waiting, || format!("{} counted as waiting", self.session.waiting))?;
+        ensure(self.session.waiting as usize == waiting, || {
+            format!("{} counted as waiting", self.session.waiting)
+        })?;
         let offers = self.in_state(BookingState::Offered).filter_map(|booking| booking.offer_expires);
         let release = self.session.plan.fence_release.filter(|r| waiting > 0 && *r > at(self.now));
         if let Some(needed) = offers.chain(release).min().filter(|_| self.session.check_scheduled().is_ok()) {
-            ensure(self.session.next_due.is_some_and(|due| due <= needed), || "it would be looked at too late".into())?;
+            ensure(self.session.next_due.is_some_and(|due| due <= needed), || {
+                "it would be looked at too late".into()
+            })?;
         }
-        let eligible = self.model.waiting().any(|w| self.model.may_sit(self.model.entries[w].partner, self.now));
-        ensure(!(eligible && self.model.promotes(self.now)), || "a seat is free for somebody who waits".into())
+        let eligible =
+            self.model.waiting().any(|w| self.model.may_sit(self.model.entries[w].partner, self.now));
+        ensure(!(eligible && self.model.promotes(self.now)), || {
+            "a seat is free for somebody who waits".into()
+        })
     }
 }
 
