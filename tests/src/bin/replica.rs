@@ -1,0 +1,47 @@
+//! A replica for the fault tests: the masterclasses service as a process of its own, with a known bug built in
+//! where a test asks for one. The real binary cannot be told to have one, by no file, variable or argument.
+//!
+//! `replica SETTINGS [PLANT]`. It ends when its standard input does, so that it cannot outlive a test that is killed.
+
+use anyhow::{Context, bail};
+use ledger::Plant;
+use masterclasses::Settings;
+use std::path::PathBuf;
+use vocabulary::Clock;
+
+fn main() -> anyhow::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let file = PathBuf::from(arguments.next().context("usage: replica SETTINGS [PLANT]")?);
+    let plant = arguments.next().map_or(Ok(Plant::None), |name| plant(&name))?;
+    std::thread::spawn(|| {
+        // What is read does not matter, nor how reading fails: it only ends with the parent.
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        std::process::exit(3);
+    });
+    if plant == Plant::None {
+        return masterclasses::run(Some(file));
+    }
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let mut settings = Settings::load(Some(&file))?;
+        settings.database.plant = plant;
+        let standing = masterclasses::start(settings, Clock::system()).await?;
+        chassis::stop_signal().await?;
+        standing.stop().await
+    })
+}
+
+fn plant(name: &str) -> anyhow::Result<Plant> {
+    let all = [
+        Plant::None,
+        Plant::NoRollback,
+        Plant::UnlockedCapacity,
+        Plant::Barging,
+        Plant::NoAnswers,
+        Plant::NoFeed,
+        Plant::NaiveFeed,
+    ];
+    match all.into_iter().find(|plant| format!("{plant:?}") == name) {
+        Some(plant) => Ok(plant),
+        None => bail!("there is no plant {name:?}"),
+    }
+}
