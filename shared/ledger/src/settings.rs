@@ -66,6 +66,7 @@ pub enum Plant {
     NoAnswers,
     /// Nothing is written to the change feed (to measure what the feed costs).
     NoFeed,
-    /// The feed's head is not locked: positions are drawn without order of commit.
+    /// The feed's head is not locked until the commit: positions are drawn in a transaction of their own, without
+    /// order of commit, as an identity column would. For PostgreSQL: SQLite has one writer.
     NaiveFeed,
 }

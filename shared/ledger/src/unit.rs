@@ -44,6 +44,8 @@ pub struct Unit {
     now: Instant,
     head: Option<Head>,
     deeds: Vec<Deed>,
+    /// [`Plant::NaiveFeed`]: where positions are drawn instead of in this transaction.
+    apart: Option<Database>,
 }
 
 impl Unit {
@@ -65,21 +67,25 @@ impl Unit {
         if self.head.is_some() {
             return Err(Fault::bug("positions were drawn twice in one unit"));
         }
-        let mut head = Head::take(&self.tx, changes.len(), vocabulary::micros(self.now)).await?;
+        let mut head = self.take(changes.len()).await?;
         let revisions = changes.into_iter().map(|change| head.add(change)).collect();
         self.head = Some(head);
         Ok(revisions)
     }
 
-    /// Draws positions for changes whose number is known before they are. Give them back, used, to
-    /// [`Unit::drawn`].
-    pub async fn draw(&self, n: usize) -> Result<Head, Fault> {
-        Head::take(&self.tx, n, vocabulary::micros(self.now)).await
+    /// Draws positions for changes whose number is known before they are.
+    pub async fn draw(&mut self, n: usize) -> Result<&mut Head, Fault> {
+        let head = self.take(n).await?;
+        Ok(self.head.insert(head))
     }
 
-    /// The positions that were drawn, each with its change.
-    pub fn drawn(&mut self, head: Head) {
-        self.head = Some(head);
+    async fn take(&self, n: usize) -> Result<Head, Fault> {
+        let now_us = vocabulary::micros(self.now);
+        let Some(apart) = &self.apart else { return Head::take(&self.tx, n, now_us).await };
+        let tx = apart.write(&Scope::Service, None).await?;
+        let head = Head::take(&tx, n, now_us).await?;
+        tx.commit().await?;
+        Ok(head)
     }
 
     /// Enters something in the audit log, with the rest.
@@ -176,7 +182,8 @@ impl Ledger {
     pub async fn begin(&self, scope: &Scope, deadline: Option<vocabulary::Deadline>) -> Result<Unit, Fault> {
         let tx = self.database.write(scope, deadline).await?;
         let now = self.now(&tx).await?;
-        Ok(Unit { tx, now, head: None, deeds: Vec::new() })
+        let apart = (self.database.plant() == Plant::NaiveFeed).then(|| self.database.clone());
+        Ok(Unit { tx, now, head: None, deeds: Vec::new(), apart })
     }
 
     pub async fn commit(&self, unit: Unit, answers: Vec<Answered>) -> Result<Revision, Fault> {
