@@ -10,6 +10,7 @@ mod never_oversold;
 mod oracle;
 mod order;
 mod town;
+mod watch;
 mod witness;
 
 use std::time::Duration;

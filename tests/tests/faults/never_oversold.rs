@@ -111,7 +111,7 @@ async fn storm(
 }
 
 /// Kills one process after the other, every three seconds or so, and starts it again at once.
-fn killers(town: Arc<Town>) -> JoinSet<()> {
+pub fn killers(town: Arc<Town>) -> JoinSet<()> {
     let mut trouble = JoinSet::new();
     trouble.spawn(async move {
         let mut dice = Dice::new();
@@ -126,7 +126,7 @@ fn killers(town: Arc<Town>) -> JoinSet<()> {
 }
 
 /// Starts what was killed and not started again, since its killer was stopped in the middle.
-async fn revive(town: Arc<Town>) {
+pub async fn revive(town: Arc<Town>) {
     let all = move || town.replicas.iter().for_each(super::town::Replica::start_if_dead);
     tokio::task::spawn_blocking(all).await.expect("a replica starts again");
 }

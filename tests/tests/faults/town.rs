@@ -91,6 +91,11 @@ impl Town {
         self.doors(partner, &[Role::Scheduler], "scheduler").swap_remove(0)
     }
 
+    /// What the replicas seal tokens with.
+    pub fn seal_key(&self) -> PathBuf {
+        self.folder.join("seal.key")
+    }
+
     pub fn kills(&self) -> u64 {
         self.replicas.iter().map(|replica| replica.kills.load(Relaxed)).sum()
     }
