@@ -57,7 +57,11 @@ pub fn request_id() -> String {
 #[track_caller]
 pub fn reason(status: &Status) -> String {
     let reason = refusals::reason(status).unwrap_or_else(|| panic!("a status without a reason: {status:?}"));
-    assert_eq!(Some(status.code()), contract::code(&reason), "{reason} does not go with its code in the contract");
+    assert_eq!(
+        Some(status.code()),
+        contract::code(&reason),
+        "{reason} does not go with its code in the contract"
+    );
     reason
 }
 

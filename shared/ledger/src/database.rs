@@ -118,7 +118,10 @@ impl Database {
     async fn postgres<M: MigratorTrait>(settings: &Settings, url: &str) -> Result<Self> {
         let owner_url = settings.postgres_owner.as_deref().unwrap_or(url);
         let schema = &settings.schema;
-        ensure!(vocabulary::is_resource_id(&schema.replace('_', "-")), "the schema's name {schema:?} is not plain");
+        ensure!(
+            vocabulary::is_resource_id(&schema.replace('_', "-")),
+            "the schema's name {schema:?} is not plain"
+        );
         // Before anything is made: what a superuser made would not be the right role's later.
         let role = working_role(url, schema).await?;
         let owner = PgPoolOptions::new()
@@ -216,7 +219,10 @@ async fn working_role(url: &str, schema: &str) -> Result<String> {
     let asked = "SELECT rolname::text, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
     let (role, free): (String, bool) = sqlx::query_as(asked).fetch_one(&pool).await?;
     pool.close().await;
-    ensure!(!free, "the database role is a superuser or bypasses row-level security: give the service one that is not");
+    ensure!(
+        !free,
+        "the database role is a superuser or bypasses row-level security: give the service one that is not"
+    );
     Ok(role)
 }
 

@@ -73,10 +73,15 @@ impl Unit {
         Ok(revisions)
     }
 
-    /// Draws positions for changes whose number is known before they are.
-    pub async fn draw(&mut self, n: usize) -> Result<&mut Head, Fault> {
-        let head = self.take(n).await?;
-        Ok(self.head.insert(head))
+    /// Draws positions for changes whose number is known before they are. Give them back, used, to
+    /// [`Unit::drawn`].
+    pub async fn draw(&self, n: usize) -> Result<Head, Fault> {
+        self.take(n).await
+    }
+
+    /// The positions that were drawn, each with its change.
+    pub fn drawn(&mut self, head: Head) {
+        self.head = Some(head);
     }
 
     async fn take(&self, n: usize) -> Result<Head, Fault> {

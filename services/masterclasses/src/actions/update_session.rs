@@ -29,9 +29,11 @@ impl Masterclasses {
     /// many seats; times that do not follow each other.
     pub async fn update_session(&self, call: &Call, ask: UpdateSession) -> Result<Done<Session>, Error> {
         let write = write(call, ask.request_id, &ask, &ask.name)?;
-        let work = self.ledger.write(write, (ask, call.caller.clone(), self.rules.clone()), |unit, (ask, caller, rules)| {
-            Box::pin(update(unit, ask, caller, rules))
-        });
+        let work = self.ledger.write(
+            write,
+            (ask, call.caller.clone(), self.rules.clone()),
+            |unit, (ask, caller, rules)| Box::pin(update(unit, ask, caller, rules)),
+        );
         self.remember(answered(work.await?)?)
     }
 

@@ -233,7 +233,11 @@ impl Session {
     /// It is cancelled or delivered, or has started.
     pub fn check_to_come(&self, now: Instant) -> Result<(), Refusal> {
         self.check_scheduled()?;
-        if self.plan.start <= now { Err(Refusal::SessionStarted { started: self.plan.start }) } else { Ok(()) }
+        if self.plan.start <= now {
+            Err(Refusal::SessionStarted { started: self.plan.start })
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether seats may be booked now.

@@ -71,7 +71,9 @@ fn refused(refusal: &Refusal) -> Status {
         Refusal::BookingNotLive { state } | Refusal::NoOffer { state } | Refusal::NotAttended { state } => {
             no.with("state", state.words())
         }
-        Refusal::AttendanceNotRecordable { item, state } => no.with("item", item).with("state", state.words()),
+        Refusal::AttendanceNotRecordable { item, state } => {
+            no.with("item", item).with("state", state.words())
+        }
         Refusal::AttendanceElsewhere { item } => no.with("item", item),
         Refusal::TimesDisagree { field, why } => no.field(FieldViolation::new(field, why)),
         Refusal::NeedNotAgreed { need } => no.with("need", need),
@@ -122,7 +124,6 @@ fn code(refusal: &Refusal) -> Code {
         | Refusal::AttendanceElsewhere { .. }
         | Refusal::FencesExceedCapacity { .. }
         | Refusal::NeedNotAgreed { .. }
-        | Refusal::NeedDropped
-        | Refusal::FencesExceedCapacity { .. } => Code::FailedPrecondition,
+        | Refusal::NeedDropped => Code::FailedPrecondition,
     }
 }

@@ -140,7 +140,8 @@ pub fn update_session(
 ) -> Result<UpdateSession, Status> {
     let mut faults = Faults::of(&request)?;
     let given = request.session.unwrap_or_default();
-    let paths = paths(&mut faults, request.update_mask.as_ref(), (MUTABLE, FIXED), |path| filled(&given, path));
+    let paths =
+        paths(&mut faults, request.update_mask.as_ref(), (MUTABLE, FIXED), |path| filled(&given, path));
     let (etag, name) = (given.etag.clone(), given.name.clone());
     let edit = edit(&mut faults, rules, &paths, given);
     let etag = faults.etag("session.etag", &etag);
