@@ -159,13 +159,16 @@ impl Batch {
             kept.clear();
         }
         let fed = if plant == Plant::NoFeed { "[]".to_owned() } else { serde_json::to_string(head.rows())? };
-        let before = self.chains.to_json()?;
+        let (before, partners) = (self.chains.to_json()?, self.chains.len());
         let entries = self.chains.extend(deeds, now_us);
+        if self.chains.len() != partners {
+            return Err(Fault::bug("a deed of a partner that was not wanted"));
+        }
         let mut values: Vec<Value> = vec![
             self.head.into(),
             i64::try_from(head.rows().len()).map_err(|_| Fault::bug("too many changes"))?.into(),
             before.into(),
-            i64::try_from(self.chains.len()).map_err(|_| Fault::bug("too many partners"))?.into(),
+            i64::try_from(partners).map_err(|_| Fault::bug("too many partners"))?.into(),
             fed.into(),
             serde_json::to_string(&entries)?.into(),
             self.chains.to_json()?.into(),

@@ -18,7 +18,7 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tracing::Span;
-use vocabulary::Revision;
+use vocabulary::{PartnerId, Revision};
 
 /// Asks that wait at most; who comes then is told that the service is overloaded.
 const QUEUE: usize = 4_096;
@@ -52,11 +52,17 @@ struct Ask {
     reply: oneshot::Sender<Answer>,
 }
 
+/// A session in which something has fallen due, to be looked at. Its host's audit log will say so.
+struct Settle {
+    session: SessionName,
+    host: PartnerId,
+    reply: oneshot::Sender<Result<(), Error>>,
+}
+
 /// One thing that the desk has to do.
 enum Task {
     Ask(Box<Ask>),
-    /// Look at a session in which something has fallen due.
-    Settle(SessionName, oneshot::Sender<Result<(), Error>>),
+    Settle(Settle),
 }
 
 /// Whether to trust that no other process writes: not for a while after one did.
@@ -108,9 +114,9 @@ impl Desk {
     ///
     /// # Errors
     /// Storage fails.
-    pub async fn settle(&self, session: SessionName) -> Result<(), Error> {
+    pub async fn settle(&self, session: SessionName, host: PartnerId) -> Result<(), Error> {
         let (reply, answer) = oneshot::channel();
-        self.0.send(Task::Settle(session, reply)).await.map_err(|_| Error::ShuttingDown)?;
+        self.0.send(Task::Settle(Settle { session, host, reply })).await.map_err(|_| Error::ShuttingDown)?;
         answer.await.map_err(|_| Error::ShuttingDown)?
     }
 }
@@ -153,7 +159,7 @@ fn without_twins(tasks: Vec<Task>) -> (Vec<Task>, Vec<Task>) {
     let mut seen = HashSet::new();
     tasks.into_iter().partition(|task| match task {
         Task::Ask(ask) => ask.key().is_none_or(|key| seen.insert(key)),
-        Task::Settle(..) => true,
+        Task::Settle(_) => true,
     })
 }
 

@@ -1,7 +1,7 @@
 //! What the passing of time does: offers run out, fences are released. Replicas may sweep at once: each session is
 //! settled under its lock, and settling it twice changes nothing.
 
-use crate::{Masterclasses, domain::SessionName, error::Error, store};
+use crate::{Masterclasses, error::Error, store};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use vocabulary::Scope;
@@ -19,13 +19,12 @@ impl Masterclasses {
             let tx = self.ledger.database.read(&Scope::Service, None).await?;
             store::sessions::due(&tx, &self.ledger.clock, AT_ONCE).await?
         };
-        let names: Vec<SessionName> = due.iter().filter_map(|key| SessionName::from_key(key).ok()).collect();
-        for settled in
-            futures_util::future::join_all(names.into_iter().map(|name| self.desk.settle(name))).await
-        {
+        let count = due.len();
+        let settles = due.into_iter().map(|(session, host)| self.desk.settle(session, host));
+        for settled in futures_util::future::join_all(settles).await {
             settled?;
         }
-        Ok(due.len())
+        Ok(count)
     }
 
     /// Sweeps every second until `stop`.

@@ -23,7 +23,7 @@ pub struct Wanted {
     pub people: Vec<String>,
     /// The ids of the bookings that are to be cancelled or answered.
     pub targets: Vec<String>,
-    /// The partners in whose audit logs something will be entered, the sessions' hosts aside.
+    /// The partners in whose audit logs something may be entered.
     pub partners: Vec<String>,
 }
 

@@ -47,13 +47,20 @@ pub async fn existing(tx: &Tx, names: &[&SessionName]) -> Result<Vec<String>, Fa
     rows.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
 }
 
-/// The keys of sessions in which something has fallen due, by the database's clock.
-pub async fn due(tx: &Tx, clock: &Clock, limit: u32) -> Result<Vec<String>, Fault> {
+/// The sessions in which something has fallen due by the database's clock, and who hosts them.
+pub async fn due(tx: &Tx, clock: &Clock, limit: u32) -> Result<Vec<(SessionName, PartnerId)>, Fault> {
     let now = tx.dialect().now_sql();
-    let sql =
-        format!("SELECT id FROM sessions WHERE next_due_us <= {now} + $1 ORDER BY next_due_us LIMIT $2");
+    let sql = format!(
+        "SELECT s.id, m.host FROM sessions s JOIN masterclasses m ON m.id = s.masterclass \
+         WHERE s.next_due_us <= {now} + $1 ORDER BY s.next_due_us LIMIT $2"
+    );
     let rows = tx.all(&sql, vec![clock.shift_micros().into(), i64::from(limit).into()]).await?;
-    rows.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
+    let read = |row: &sea_orm::QueryResult| {
+        let (key, host): (String, String) = (row.try_get("", "id")?, row.try_get("", "host")?);
+        let name = SessionName::from_key(&key).map_err(|_| Fault::Bug("a session's key is malformed".into()))?;
+        Ok((name, super::tables::name(&host)?))
+    };
+    rows.iter().map(read).collect()
 }
 
 /// Which sessions to list, by start.

@@ -2,7 +2,7 @@
 //! turn, write everything down in a few set-based statements, commit, answer everybody.
 
 use super::floor::{Decision, Floor, wanted};
-use super::{Answer, Ask, Task};
+use super::{Answer, Ask, Settle, Task};
 use crate::{
     Masterclasses,
     domain::{Booking, Refusal, Session, SessionName},
@@ -11,11 +11,8 @@ use crate::{
 };
 use ledger::{Answered, Deed, Done, Fault, Known, Outcome, Reason};
 use std::{collections::HashMap, sync::Arc};
-use tokio::sync::oneshot;
 use tracing::Instrument;
-use vocabulary::Revision;
-
-type Settle = (SessionName, oneshot::Sender<Result<(), Error>>);
+use vocabulary::{PartnerId, Revision};
 
 /// Serves a batch and answers everybody in it. One bad ask never fails the others: where the batch as a whole
 /// cannot be written, each is tried alone.
@@ -24,7 +21,7 @@ pub(super) async fn serve(app: Masterclasses, tasks: Vec<Task>) {
     for task in tasks {
         match task {
             Task::Ask(ask) => asks.push(*ask),
-            Task::Settle(session, reply) => settles.push((session, reply)),
+            Task::Settle(settle) => settles.push(settle),
         }
     }
     app.meters.desk_batch.record(asks.len() as u64, &[]);
@@ -38,15 +35,16 @@ pub(super) async fn serve(app: Masterclasses, tasks: Vec<Task>) {
 }
 
 async fn together(app: &Masterclasses, asks: Vec<Ask>, settles: Vec<Settle>) {
-    let names: Vec<SessionName> = settles.iter().map(|(name, _)| name.clone()).collect();
+    let due: Vec<(SessionName, PartnerId)> =
+        settles.iter().map(|settle| (settle.session.clone(), settle.host.clone())).collect();
     let refs: Vec<&Ask> = asks.iter().collect();
-    match ledger::retrying(|| attempt(app, &refs, &names)).await {
+    match ledger::retrying(|| attempt(app, &refs, &due)).await {
         Ok(answers) => {
             for (ask, answer) in asks.into_iter().zip(answers) {
                 // Whoever no longer waits does not need to hear it.
                 let _ = ask.reply.send(answer);
             }
-            settles.into_iter().for_each(|(_, reply)| drop(reply.send(Ok(()))));
+            settles.into_iter().for_each(|settle| drop(settle.reply.send(Ok(()))));
         }
         Err(Fault::Unavailable(why)) => fail(asks, settles, &Fault::Unavailable(why)),
         Err(fault) if asks.len() + settles.len() == 1 => fail(asks, settles, &fault),
@@ -63,12 +61,12 @@ async fn together(app: &Masterclasses, asks: Vec<Ask>, settles: Vec<Settle>) {
 
 fn fail(asks: Vec<Ask>, settles: Vec<Settle>, fault: &Fault) {
     asks.into_iter().for_each(|ask| drop(ask.reply.send(Err(fault.clone().into()))));
-    settles.into_iter().for_each(|(_, reply)| drop(reply.send(Err(fault.clone().into()))));
+    settles.into_iter().for_each(|settle| drop(settle.reply.send(Err(fault.clone().into()))));
 }
 
 /// Trusting that nobody else writes meanwhile, which is so while one process serves; where it was not so, under
 /// locks from the beginning, and for the next batches too.
-async fn attempt(app: &Masterclasses, asks: &[&Ask], settles: &[SessionName]) -> Result<Vec<Answer>, Fault> {
+async fn attempt(app: &Masterclasses, asks: &[&Ask], settles: &[(SessionName, PartnerId)]) -> Result<Vec<Answer>, Fault> {
     if app.caution.locks() {
         return decide(app, asks, settles, true).await;
     }
@@ -84,7 +82,7 @@ async fn attempt(app: &Masterclasses, asks: &[&Ask], settles: &[SessionName]) ->
 async fn decide(
     app: &Masterclasses,
     asks: &[&Ask],
-    settles: &[SessionName],
+    settles: &[(SessionName, PartnerId)],
     locked: bool,
 ) -> Result<Vec<Answer>, Fault> {
     let wanted = wanted(asks, settles);
@@ -103,7 +101,7 @@ async fn decide(
     let sessions: Vec<&Session> = floor.sessions().collect();
     let last = if floor.changes() == 0 { Revision(0) } else { head.last() };
     let (answers, kept, mut deeds) = conclude(asks, decisions, &floor, last)?;
-    deeds.extend(sessions.iter().filter(|s| settles.contains(&s.name)).map(|session| sweep_deed(session)));
+    deeds.extend(sessions.iter().filter(|s| settles.iter().any(|(name, _)| *name == s.name)).map(|session| sweep_deed(session)));
     let changed: Vec<Session> = sessions.iter().map(|session| (*session).clone()).collect();
     if !(deeds.is_empty() && kept.is_empty() && changed.is_empty()) {
         let decided = Decided { sessions, bookings: floor.bookings(), deeds, answers: kept };

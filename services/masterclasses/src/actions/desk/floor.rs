@@ -10,7 +10,7 @@ use crate::{
 };
 use ledger::{ChangeKind, Head, Plant};
 use std::collections::{BTreeMap, HashMap};
-use vocabulary::{Instant, PersonName, ResourceId, Revision};
+use vocabulary::{Instant, PartnerId, PersonName, ResourceId, Revision};
 
 /// What an ask came to, before revisions are known.
 pub(super) enum Decision {
@@ -173,7 +173,7 @@ pub fn stamp(room: &mut Room, head: &mut Head) {
 }
 
 /// What has to be read to serve these.
-pub fn wanted(asks: &[&Ask], settles: &[SessionName]) -> Wanted {
+pub fn wanted(asks: &[&Ask], settles: &[(SessionName, PartnerId)]) -> Wanted {
     let mut wanted = Wanted::default();
     for ask in asks {
         wanted.keys.extend(ask.key().map(|key| key.as_str().to_owned()));
@@ -188,7 +188,8 @@ pub fn wanted(asks: &[&Ask], settles: &[SessionName]) -> Wanted {
             }
         }
     }
-    wanted.sessions.extend(settles.iter().map(SessionName::key));
+    wanted.sessions.extend(settles.iter().map(|(session, _)| session.key()));
+    wanted.partners.extend(settles.iter().map(|(_, host)| host.to_string()));
     for list in [&mut wanted.sessions, &mut wanted.people, &mut wanted.targets, &mut wanted.partners] {
         list.sort_unstable();
         list.dedup();
