@@ -229,7 +229,10 @@ async fn working_role(url: &str, schema: &str) -> Result<String> {
 async fn pg_pool(settings: &Settings, url: &str, service: bool) -> Result<PgPool> {
     let rollback = settings.plant != Plant::NoRollback;
     let (count, extra) = if service {
-        (settings.service_connections, vec![("practicum.scope", "service")])
+        // The background's statements look up a few rows by key, always. Their plans are kept from the time when a
+        // table is small, when reading the whole of it looks as good.
+        let by_index = [("enable_seqscan", "off"), ("enable_bitmapscan", "off")];
+        (settings.service_connections, [&[("practicum.scope", "service")], &by_index[..]].concat())
     } else {
         (settings.connections, vec![])
     };

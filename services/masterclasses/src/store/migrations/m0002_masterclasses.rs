@@ -62,7 +62,8 @@ const TABLES: &[&str] = &[
         email text NOT NULL, sw_number text NOT NULL, audience text NOT NULL, state text NOT NULL,
         joined_at {int}, joined_us {int}, offer_expire_us {int}, access_needs text NOT NULL, rating {int},
         comment text NOT NULL, cancel_reason text NOT NULL, created_us {int} NOT NULL, updated_us {int} NOT NULL)",
-    "CREATE UNIQUE INDEX bookings_one_live ON bookings (session, person)
+    // The person first: the desk asks what people are booked on.
+    "CREATE UNIQUE INDEX bookings_one_live ON bookings (person, session)
         WHERE state IN ('confirmed', 'waitlisted', 'offered')",
     "CREATE INDEX bookings_queue ON bookings (session, joined_at) WHERE state = 'waitlisted'",
     "CREATE INDEX bookings_offers ON bookings (session) WHERE state = 'offered'",
