@@ -202,6 +202,8 @@ fn pg_options(url: &str, schema: &str) -> Result<PgConnectOptions> {
     Ok(options.application_name("practicum").options([
         ("search_path", schema),
         ("lock_timeout", "2000"),
+        // No statement of a service reads so much that compiling it pays.
+        ("jit", "off"),
         ("idle_in_transaction_session_timeout", "10000"),
         // A ROLLBACK at each return to the pool finds no transaction and warns; errors are answers and come anyway.
         ("client_min_messages", "error"),

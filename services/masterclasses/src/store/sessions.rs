@@ -57,7 +57,8 @@ pub async fn due(tx: &Tx, clock: &Clock, limit: u32) -> Result<Vec<(SessionName,
     let rows = tx.all(&sql, vec![clock.shift_micros().into(), i64::from(limit).into()]).await?;
     let read = |row: &sea_orm::QueryResult| {
         let (key, host): (String, String) = (row.try_get("", "id")?, row.try_get("", "host")?);
-        let name = SessionName::from_key(&key).map_err(|_| Fault::Bug("a session's key is malformed".into()))?;
+        let name =
+            SessionName::from_key(&key).map_err(|_| Fault::Bug("a session's key is malformed".into()))?;
         Ok((name, super::tables::name(&host)?))
     };
     rows.iter().map(read).collect()

@@ -66,7 +66,11 @@ fn fail(asks: Vec<Ask>, settles: Vec<Settle>, fault: &Fault) {
 
 /// Trusting that nobody else writes meanwhile, which is so while one process serves; where it was not so, under
 /// locks from the beginning, and for the next batches too.
-async fn attempt(app: &Masterclasses, asks: &[&Ask], settles: &[(SessionName, PartnerId)]) -> Result<Vec<Answer>, Fault> {
+async fn attempt(
+    app: &Masterclasses,
+    asks: &[&Ask],
+    settles: &[(SessionName, PartnerId)],
+) -> Result<Vec<Answer>, Fault> {
     if app.caution.locks() {
         return decide(app, asks, settles, true).await;
     }
@@ -101,7 +105,12 @@ async fn decide(
     let sessions: Vec<&Session> = floor.sessions().collect();
     let last = if floor.changes() == 0 { Revision(0) } else { head.last() };
     let (answers, kept, mut deeds) = conclude(asks, decisions, &floor, last)?;
-    deeds.extend(sessions.iter().filter(|s| settles.iter().any(|(name, _)| *name == s.name)).map(|session| sweep_deed(session)));
+    deeds.extend(
+        sessions
+            .iter()
+            .filter(|s| settles.iter().any(|(name, _)| *name == s.name))
+            .map(|session| sweep_deed(session)),
+    );
     let changed: Vec<Session> = sessions.iter().map(|session| (*session).clone()).collect();
     if !(deeds.is_empty() && kept.is_empty() && changed.is_empty()) {
         let decided = Decided { sessions, bookings: floor.bookings(), deeds, answers: kept };
