@@ -7,6 +7,7 @@ mod dynamic;
 mod examples;
 mod fields;
 mod odd;
+mod replay;
 mod rules;
 mod tenancy;
 mod world;

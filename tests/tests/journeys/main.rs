@@ -4,6 +4,7 @@ mod attendance;
 mod audit;
 mod booking;
 mod calendar;
+mod contention;
 mod fences;
 mod fresh;
 mod lists;
