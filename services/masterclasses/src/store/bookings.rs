@@ -1,6 +1,6 @@
 //! Bookings: seen by the partner that booked and by the host, and by nobody else.
 
-use super::tables::booking::{BookingRow, COLUMNS, SELECT};
+use super::tables::booking::{BookingRow, COLUMNS, select};
 use super::tables::word;
 use super::upsert_sql;
 use crate::domain::{Booking, BookingState, SessionName};
@@ -41,7 +41,8 @@ pub async fn by_ids(tx: &Tx, ids: &[String]) -> Result<Vec<Booking>, Fault> {
     }
     let mut binds = Binds(vec![serde_json::to_string(ids)?.into()]);
     let scope = binds.scope(tx.scope());
-    let sql = format!("{SELECT} WHERE {} AND {scope}", ledger::among_sql(tx.dialect(), "b.id", 1));
+    let select = select(tx.dialect());
+    let sql = format!("{select} WHERE {} AND {scope}", ledger::among_sql(tx.dialect(), "b.id", 1));
     read(&tx.all(&sql, binds.0).await?)
 }
 
@@ -109,7 +110,7 @@ pub async fn list(tx: &Tx, caller: &PartnerId, filter: &Filter, limit: u64) -> R
             )
         }
     };
-    read(&tx.all(&format!("{SELECT} WHERE b.id IN ({ids}) ORDER BY b.id"), binds.0).await?)
+    read(&tx.all(&format!("{} WHERE b.id IN ({ids}) ORDER BY b.id", select(tx.dialect())), binds.0).await?)
 }
 
 fn conditions(binds: &mut Binds, filter: &Filter) -> Result<String, Fault> {

@@ -2,7 +2,7 @@
 
 use super::{count, from_word, maybe_instant, maybe_us, name, word};
 use crate::domain::{Attendee, Booking, BookingName, Feedback, SessionName};
-use ledger::{Column, Fault, Type};
+use ledger::{Column, Dialect, Fault, Type};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use vocabulary::{Personal, Revision, from_micros, micros};
@@ -57,10 +57,16 @@ pub const COLUMNS: &[Column] = &[
     ("updated_us", Type::Integer),
 ];
 
-/// What [`BookingRow`] reads, with the place in the queue counted for those who wait.
-pub const SELECT: &str = "SELECT b.*, CASE WHEN b.state = 'waitlisted' THEN \
-    (SELECT count(*) FROM bookings q WHERE q.session = b.session AND q.state = 'waitlisted' \
-     AND q.joined_at <= b.joined_at) ELSE 0 END AS position FROM bookings b";
+/// What [`BookingRow`] reads, with the place in the queue counted for those who wait: over everybody, whom the
+/// caller may not see too.
+pub fn select(dialect: Dialect) -> String {
+    let place = dialect.pick(
+        "queue_position(b.session, b.joined_at)",
+        "(SELECT count(*) FROM bookings q WHERE q.session = b.session AND q.state = 'waitlisted' \
+          AND q.joined_at <= b.joined_at)",
+    );
+    format!("SELECT b.*, CASE WHEN b.state = 'waitlisted' THEN {place} ELSE 0 END AS position FROM bookings b")
+}
 
 impl BookingRow {
     pub fn of(booking: &Booking) -> Self {
