@@ -1,0 +1,9 @@
+//! The actions in process, on SQLite and on PostgreSQL: that both mean the same, what the tables let through, and
+//! that the audit log tells what was done to it.
+
+mod chain;
+mod house;
+mod plans;
+mod tables;
+mod time;
+mod twins;
