@@ -59,6 +59,22 @@ on_both_stores! {
         assert_eq!(record(&durham, &room, &[(&bob, true)]).await.unwrap(), [State::Attended]);
     }
 
+    async fn a_session_that_was_delivered_no_longer_changes(stand: &Stand) {
+        let (durham, room, [ann, ..]) = soon(stand).await;
+        stand.clock.advance(chrono::Duration::seconds(301));
+        record(&durham, &room, &[(&ann, true)]).await.unwrap();
+        let session = wire::Session { name: room.clone(), venue: "x".into(), ..Default::default() };
+        let update = wire::UpdateSessionRequest { session: Some(session), ..Default::default() };
+        let off = wire::CancelSessionRequest { name: room.clone(), ..Default::default() };
+        for refused in [
+            durham.book(&room, "dee", true).await.unwrap_err(),
+            durham.masterclasses.clone().update_session(update).await.unwrap_err(),
+            durham.masterclasses.clone().cancel_session(off).await.unwrap_err(),
+        ] {
+            assert_eq!(reason(&refused), "SESSION_DELIVERED");
+        }
+    }
+
     async fn a_booking_of_another_session_is_pointed_at(stand: &Stand) {
         let (durham, room, [ann, ..]) = soon(stand).await;
         let other = durham.schedule("trauma", "other", session(2)).await.unwrap().name;

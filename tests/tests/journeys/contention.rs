@@ -6,8 +6,9 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::collections::BTreeSet;
 use tonic::Code;
 
-/// Fails the next `times` inserts into `table` with a code, and counts the tries.
+/// Fails the next `times` writes of a booking to `table` with a code, and counts the tries.
 async fn fail(owner: &mut PgConnection, table: &str, code: &str, times: u32) {
+    let write = if table == "sessions" { "UPDATE" } else { "INSERT" };
     let sql = format!(
         "SET search_path TO masterclasses;
          DROP SEQUENCE IF EXISTS tries CASCADE;
@@ -15,7 +16,7 @@ async fn fail(owner: &mut PgConnection, table: &str, code: &str, times: u32) {
          CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
              IF nextval('masterclasses.tries') <= {times} THEN RAISE EXCEPTION 'planted' USING ERRCODE = '{code}'; END IF;
              RETURN NEW; END $$;
-         CREATE OR REPLACE TRIGGER fail BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION fail();"
+         CREATE OR REPLACE TRIGGER fail BEFORE {write} ON {table} FOR EACH ROW EXECUTE FUNCTION fail();"
     );
     owner.execute(AssertSqlSafe(sql)).await.unwrap();
 }

@@ -92,6 +92,26 @@ on_both_stores! {
         assert_eq!(joined, [State::Confirmed, State::Waitlisted]);
     }
 
+    async fn a_masterclass_admits_the_audiences_that_it_names(stand: &Stand) {
+        let durham = stand.scheduler("durham").await;
+        let room = durham.host("trauma", session(5)).await.unwrap().name;
+        let students = wire::Masterclass {
+            name: "masterclasses/trauma".into(),
+            audiences: vec![wire::Audience::Student.into(), wire::Audience::Manager.into()],
+            ..Default::default()
+        };
+        let update = wire::UpdateMasterclassRequest { masterclass: Some(students), ..Default::default() };
+        durham.masterclasses.clone().update_masterclass(update).await.unwrap();
+        let qualified = durham.book(&room, "ann", true).await.unwrap_err();
+        assert_eq!(reason(&qualified), "AUDIENCE_NOT_ADMITTED");
+        let student = wire::SeatRequest { audience: wire::Audience::Student.into(), ..seat("durham", "bob") };
+        let request = wire::BookSeatsRequest { parent: room, seats: vec![student], ..Default::default() };
+        let made = durham.bookings.clone().book_seats(request).await.unwrap().into_inner().bookings;
+        assert_eq!(made[0].audience(), wire::Audience::Student);
+        let again = durham.host("trauma", session(5)).await.unwrap_err();
+        assert_eq!(reason(&again), "MASTERCLASS_EXISTS");
+    }
+
     async fn a_person_is_not_confirmed_twice_at_one_time_unless_they_say_so(stand: &Stand) {
         let durham = stand.scheduler("durham").await;
         let first = durham.host("trauma", session(3)).await.unwrap().name;

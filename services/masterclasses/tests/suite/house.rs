@@ -201,14 +201,11 @@ impl House {
             .await
     }
 
-    /// All that a partner may see, in the order of making.
-    pub async fn bookings(&self, by: &str) -> Vec<Booking> {
+    /// All of a session that a partner may see, in the order of making.
+    pub async fn bookings(&self, by: &str, session: &SessionName) -> Vec<Booking> {
         let size = PageSize::from_wire(1_000).unwrap();
-        self.app
-            .list_bookings(&call(by), ListBookings { filter: Filter::default(), size })
-            .await
-            .unwrap()
-            .rows
+        let filter = Filter { session: Some(session.clone()), ..Filter::default() };
+        self.app.list_bookings(&call(by), ListBookings { filter, size }).await.unwrap().rows
     }
 
     pub async fn session(&self, name: &SessionName) -> Session {

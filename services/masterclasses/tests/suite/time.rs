@@ -29,7 +29,7 @@ async fn an_answer_and_the_sweeper_race_for_an_offer(house: House) {
         };
         house.clock.advance(chrono::Duration::milliseconds(10));
         house.app.sweep().await.unwrap();
-        let bookings = house.bookings("durham").await;
+        let bookings = house.bookings("durham", &room).await;
         let state = |name| bookings.iter().find(|booking| booking.name == name).unwrap().state;
         let expected = if taken {
             (BookingState::Confirmed, BookingState::Waitlisted)

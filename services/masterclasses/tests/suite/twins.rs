@@ -51,7 +51,7 @@ fn said_of_session(outcome: Result<Done<masterclasses::domain::Session>, Error>)
 async fn step(house: &House, dice: &mut Dice, room: &SessionName) -> String {
     let by = PARTNERS[dice.roll(3)];
     let (what, pick, detail) = (dice.roll(20), dice.roll(1_000), dice.roll(8));
-    let known = house.bookings("durham").await;
+    let known = house.bookings("durham", room).await;
     let booking = known.get(pick % known.len().max(1)).map(|booking| booking.name.clone());
     match (what, booking) {
         (0..=7, _) => {
@@ -85,7 +85,7 @@ async fn state(house: &House, room: &SessionName) -> Vec<String> {
     let mut lines = Vec::new();
     for partner in PARTNERS {
         lines.extend(
-            house.bookings(partner).await.iter().map(|booking| format!("{partner}: {}", seen(booking))),
+            house.bookings(partner, room).await.iter().map(|booking| format!("{partner}: {}", seen(booking))),
         );
         let size = PageSize::from_wire(1_000).unwrap();
         let log =
@@ -130,7 +130,11 @@ async fn one_story_has_the_same_answers_and_the_same_end_on_both_stores() {
             for _ in 0..50 {
                 answers.push(step(house, &mut dice, &room).await);
             }
-            states.extend(house.bookings("durham").await.iter().map(|booking| booking.state.words()));
+            states.extend(house.bookings("durham", &room).await.iter().map(|booking| booking.state.words()));
+            // Nothing of this story falls due in the next, where two rooms would race for a batch.
+            answers.push(said_of_session(house.call_off("durham", &room).await));
+            house.clock.advance(chrono::Duration::days(20));
+            house.app.sweep().await.unwrap();
             told.push((answers, state(house, &room).await));
         }
         assert_eq!(told[0].0, told[1].0, "the answers of story {story}");
