@@ -5,6 +5,7 @@ pub mod access;
 mod audit;
 mod booking;
 mod masterclass;
+mod pace;
 mod parse;
 mod reply;
 mod status;

@@ -117,7 +117,7 @@ impl BookingService for Door {
         });
         // A drain ends the stream between two messages; the last one carried the token to resume with.
         let ending = futures_util::stream::once(async { Err(status(crate::error::Error::ShuttingDown)) });
-        Ok(Response::new(Box::pin(told.take_until(draining.begun()).chain(ending))))
+        Ok(Response::new(Box::pin(super::pace::paced(told).take_until(draining.begun()).chain(ending))))
     }
 }
 

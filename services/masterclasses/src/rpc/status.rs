@@ -19,6 +19,10 @@ pub fn status(error: Error) -> Status {
             let text = "the resume token is older than what is kept: list anew, then watch from \"now\"";
             refusals::Refusal::new(Code::OutOfRange, reasons::RESYNC_REQUIRED, text).status()
         }
+        Error::SlowReader => {
+            let text = "the stream was cut because nothing was read from it: resume from your last token";
+            refusals::Refusal::new(Code::Unavailable, reasons::SLOW_READER, text).status()
+        }
         Error::ShuttingDown => {
             refusals::Refusal::new(Code::Unavailable, reasons::SHUTTING_DOWN, error.to_string())
                 .retry_after(Duration::from_secs(1))
