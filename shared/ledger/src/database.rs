@@ -245,9 +245,10 @@ async fn pg_pool(settings: &Settings, url: &str, service: bool) -> Result<PgPool
         .after_release(move |conn, _| {
             Box::pin(async move {
                 if rollback {
-                    // A begin() that was dropped half-way comes back inside an open transaction. A ROLLBACK
-                    // alone would be a warning in the server's log and in ours whenever there is none, which
-                    // is nearly always; behind a BEGIN it is one only where there was one.
+                    // A begin() that was dropped half-way comes back inside an open transaction; whatever is
+                    // then written outside of one of its own is never committed. A ROLLBACK alone would be a
+                    // warning in the server's log whenever there is none, which is nearly always; behind a
+                    // BEGIN it is one only where there was one.
                     conn.execute("BEGIN; ROLLBACK").await?;
                 }
                 Ok(true)
