@@ -25,7 +25,7 @@ pub struct Options {
     pub plant: Plant,
     /// This PostgreSQL database, by its owner's and its working role's URL, in place of a fresh one.
     pub postgres: Option<(String, String)>,
-    /// Stand beside this one, on its database (PostgreSQL) and keys: a second replica.
+    /// Stand beside this one, on its database (PostgreSQL), keys and clock: a second replica.
     pub beside: Option<Replica>,
 }
 
@@ -34,6 +34,7 @@ pub struct Options {
 pub struct Replica {
     folder: PathBuf,
     database: (String, String),
+    clock: Clock,
 }
 
 /// A service that stands until it is told to go down.
@@ -98,7 +99,7 @@ impl Stand {
             settings.cache.kind = cache::Kind::Redis;
             settings.cache.url = Some(url.into());
         }
-        let clock = Clock::movable();
+        let clock = options.beside.map_or_else(Clock::movable, |first| first.clock);
         let standing = masterclasses::start(settings, clock.clone()).await.expect("the service stands");
         let address = format!("http://{}", standing.address());
         let keys = DevelopmentKeys::open(&folder).expect("the keys were just written");
@@ -109,6 +110,7 @@ impl Stand {
     pub fn replica(&self) -> Replica {
         Replica {
             folder: self.folder.clone(),
+            clock: self.clock.clone(),
             database: self.database.clone().expect("replicas share a PostgreSQL database"),
         }
     }

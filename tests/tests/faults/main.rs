@@ -3,12 +3,18 @@
 //!
 //! `PRACTICUM_FAULTS_SECONDS` lengthens the long ones; `PRACTICUM_FAULTS_SEED` repeats a run's draws.
 
+mod begin;
 mod crowd;
 mod dice;
 mod history;
+mod hostile;
 mod never_oversold;
+mod offers;
 mod oracle;
 mod order;
+mod races;
+mod slow_reader;
+mod sqlite;
 mod town;
 mod watch;
 mod witness;

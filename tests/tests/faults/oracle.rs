@@ -33,7 +33,6 @@ pub struct Line {
     /// When its transaction read the clock: the same for all that it changed.
     pub at_us: i64,
     pub resource: String,
-    pub kind: String,
 }
 
 /// What is left when all is over.
@@ -54,13 +53,12 @@ impl Remains {
         let rows = sqlx::query(rows).fetch_all(&mut db).await.expect("bookings");
         let mut bookings: HashMap<_, _> =
             rows.iter().map(kept).map(|kept| (kept.name.clone(), kept)).collect();
-        let rows = "SELECT seq, at_us, resource, kind FROM masterclasses.feed ORDER BY seq";
+        let rows = "SELECT seq, at_us, resource FROM masterclasses.feed ORDER BY seq";
         let rows = sqlx::query(rows).fetch_all(&mut db).await.expect("the feed");
         let line = |row: &sqlx::postgres::PgRow| Line {
             seq: row.get("seq"),
             at_us: row.get("at_us"),
             resource: row.get("resource"),
-            kind: row.get("kind"),
         };
         let feed = rows.iter().map(line).collect();
         let head = sqlx::query_scalar("SELECT seq FROM masterclasses.feed_head")

@@ -50,7 +50,7 @@ pub struct Replica {
 }
 
 /// A free port of this machine.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port()
 }
 
@@ -97,7 +97,7 @@ impl Town {
     }
 
     pub fn kills(&self) -> u64 {
-        self.replicas.iter().map(|replica| replica.kills.load(Relaxed)).sum()
+        self.replicas.iter().map(Replica::kills).sum()
     }
 
     pub fn replies_lost(&self) -> u64 {
@@ -131,11 +131,36 @@ impl Replica {
             folder.display(),
         );
         std::fs::write(&settings, text).expect("the folder can be written");
+        Self::on(settings, port, storage, plant).await
+    }
+
+    /// A process on a file, as its settings say.
+    pub async fn embedded(settings: PathBuf, port: u16) -> Self {
+        let nowhere = Proxy::start("127.0.0.1:1").await;
+        Self::on(settings, port, nowhere, Plant::None).await
+    }
+
+    async fn on(settings: PathBuf, port: u16, storage: Proxy, plant: Plant) -> Self {
         let proxy = Proxy::start(format!("127.0.0.1:{port}")).await;
         let (child, turn, kills) = (Mutex::default(), Mutex::default(), AtomicU64::new(0));
         let replica = Self { proxy, storage, port, settings, plant, child, turn, kills };
         replica.start();
         replica
+    }
+
+    /// Runs a process that should not start: how it ended, and what it said.
+    pub fn refused(settings: &Path) -> (ExitStatus, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_replica"));
+        let child =
+            command.arg(settings).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+        let mut child = child.expect("the replica can be run");
+        let _input = child.stdin.take();
+        let ended = child.wait_with_output().expect("our child");
+        (ended.status, String::from_utf8_lossy(&ended.stderr).into_owned())
+    }
+
+    pub fn kills(&self) -> u64 {
+        self.kills.load(Relaxed)
     }
 
     /// Starts the process, and waits until it listens.
@@ -187,11 +212,9 @@ impl Replica {
     pub fn terminate(&self) -> ExitStatus {
         let mut child = self.child.lock().unwrap().take().expect("the replica runs");
         signal("TERM", child.id());
+        // Waiting closes the child's standard input, which would end it before its time.
+        let _input = child.stdin.take();
         child.wait().expect("our child")
-    }
-
-    pub fn pid(&self) -> u32 {
-        self.child.lock().unwrap().as_ref().expect("the replica runs").id()
     }
 
     /// What it wrote so far.
