@@ -39,6 +39,8 @@ pub struct Line {
 pub struct Remains {
     pub bookings: HashMap<String, Kept>,
     pub feed: Vec<Line>,
+    /// Whether seats are kept for partners: then only people of one partner have the same rights to a seat.
+    pub fenced: bool,
     head: i64,
     /// Entries of the audit log by actor and method.
     audit: BTreeMap<(String, String), u64>,
@@ -65,6 +67,8 @@ impl Remains {
             .fetch_one(&mut db)
             .await
             .expect("a head");
+        let fenced = "SELECT bool_or(fences <> '[]') FROM masterclasses.sessions";
+        let fenced = sqlx::query_scalar(fenced).fetch_one(&mut db).await.expect("sessions");
         let rows = "SELECT actor, method, count(*) AS n FROM masterclasses.audit GROUP BY actor, method";
         let rows = sqlx::query(rows).fetch_all(&mut db).await.expect("the log");
         let counted = |row: &sqlx::postgres::PgRow| {
@@ -78,7 +82,7 @@ impl Remains {
         for (name, kept) in &mut bookings {
             kept.seated_at_once = seated.contains(name);
         }
-        Self { bookings, feed, head, audit, answers: rows.iter().map(|row| row.get("id")).collect() }
+        Self { bookings, feed, fenced, head, audit, answers: rows.iter().map(|row| row.get("id")).collect() }
     }
 }
 

@@ -1,5 +1,5 @@
 //! First come, first served, read from the feed: whoever joined the list first left it first, and nobody who walked in
-//! was seated while somebody waited. For sessions without fences, where everybody may have every seat.
+//! was seated while somebody waited. Where seats are kept for partners this holds among the people of one partner.
 
 use crate::oracle::{Kept, Line, Remains};
 use std::{collections::HashMap, fmt};
@@ -32,7 +32,17 @@ pub fn judge(remains: &Remains) -> Vec<String> {
         let session = kept.name.split_once("/bookings/").map_or("", |(session, _)| session);
         sessions.entry(session).or_default().push(way(kept, theirs));
     }
-    sessions.into_values().flat_map(|ways| inversions(&ways).into_iter().chain(barged(&ways))).collect()
+    let pools = sessions.into_values().flat_map(|ways| pools(ways, remains.fenced));
+    pools.flat_map(|ways| inversions(&ways).into_iter().chain(barged(&ways))).collect()
+}
+
+/// Those who may have the same seats.
+fn pools(ways: Vec<Way>, fenced: bool) -> Vec<Vec<Way>> {
+    let mut pools: HashMap<&str, Vec<Way>> = HashMap::new();
+    for way in ways {
+        pools.entry(if fenced { &way.kept.partner } else { "" }).or_default().push(way);
+    }
+    pools.into_values().collect()
 }
 
 /// Somebody who waits is changed by leaving the list and by nothing else: by a seat, after which a change may follow
