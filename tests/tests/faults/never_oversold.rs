@@ -112,7 +112,8 @@ async fn storm(
     }
 }
 
-/// Kills one process after the other, every three seconds or so, and starts it again at once.
+/// Kills one process after the other, every three seconds or so, and starts it again at once; or freezes it, so that
+/// it goes on with what it held when others have gone on without it.
 pub fn killers(town: Arc<Town>) -> JoinSet<()> {
     let mut trouble = JoinSet::new();
     trouble.spawn(async move {
@@ -120,7 +121,11 @@ pub fn killers(town: Arc<Town>) -> JoinSet<()> {
         for n in 0.. {
             tokio::time::sleep(dice.millis(2_000, 4_000)).await;
             let town = town.clone();
-            let again = move || town.replicas[n % town.replicas.len()].restart();
+            let frozen = dice.percent(30).then(|| dice.millis(500, 4_000));
+            let again = move || {
+                let victim = &town.replicas[n % town.replicas.len()];
+                frozen.map_or_else(|| victim.restart(), |last| victim.freeze(last));
+            };
             tokio::task::spawn_blocking(again).await.expect("a replica starts again");
         }
     });
@@ -167,7 +172,7 @@ async fn nobody_sits_without_a_seat_and_nothing_acknowledged_is_lost_while_proce
     let weather = storm(town, session(SEATS), long(30), "", killers).await;
     eprintln!("{}", weather.report());
     assert!(weather.wrong.is_empty(), "{}", weather.report());
-    assert!(weather.kills > 4 && weather.replies_lost > 100, "the storm did not blow: {}", weather.report());
+    assert!(weather.kills > 2 && weather.replies_lost > 100, "the storm did not blow: {}", weather.report());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -200,6 +200,18 @@ impl Replica {
         self.start();
     }
 
+    /// Stops it in the middle of whatever it does, and lets it go on after so long, when others may have thought it
+    /// gone.
+    pub fn freeze(&self, last: Duration) {
+        let _one = self.turn.lock().unwrap();
+        let pid = self.child.lock().unwrap().as_ref().map(Child::id);
+        if let Some(pid) = pid {
+            signal("STOP", pid);
+            std::thread::sleep(last);
+            signal("CONT", pid);
+        }
+    }
+
     pub fn start_if_dead(&self) {
         let _one = self.turn.lock().unwrap();
         let dead = self.child.lock().unwrap().is_none();
