@@ -1,6 +1,8 @@
 //! Turns `proto/` into Rust with no protoc on the machine: protox compiles, tonic generates types,
 //! clients and servers, `build/validators.rs` generates the checks.
 
+#![allow(clippy::disallowed_methods, reason = "cargo tells a build script in the environment")]
+
 use std::{env, error::Error, fs, path::Path, path::PathBuf};
 
 use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver, IncludeFileResolver};

@@ -3,6 +3,8 @@
 //!
 //! `load [SCENARIO …] [--rounds 9]`; without a scenario all of them run.
 
+#![allow(clippy::disallowed_methods, reason = "tests measure time, wait and make ids")]
+
 mod bookings;
 mod callers;
 mod echo;

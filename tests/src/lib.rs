@@ -1,6 +1,8 @@
 //! What the suite's own tests stand on: a service served over a real socket, on either store, and callers with
 //! tokens.
 
+#![allow(clippy::disallowed_methods, reason = "tests measure time, wait and make ids")]
+
 pub mod contract;
 mod partners;
 pub mod people;

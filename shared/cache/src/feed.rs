@@ -84,16 +84,17 @@ impl Feed {
 
     /// The mark of a key's bucket. Whoever keeps or drops an entry holds it while they compare and act.
     pub(crate) fn mark(&self, kind: &str, key: &str) -> MutexGuard<'_, Revision> {
-        let bucket = self.hash.hash_one((kind, key)) as usize % MARKS;
-        self.marks[bucket].lock().unwrap_or_else(PoisonError::into_inner)
+        let bucket = self.hash.hash_one((kind, key)) % MARKS as u64;
+        #[allow(clippy::cast_possible_truncation, reason = "less than the number of marks")]
+        self.marks[bucket as usize].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// All changes up to `seen` have been applied: publish it, and end any doubt.
     pub(crate) fn advance(&self, seen: Revision) {
         self.seen.fetch_max(seen.0, AcqRel);
         let _ = self.base.compare_exchange(i64::MAX, seen.0, AcqRel, Relaxed);
-        let since_birth = now().saturating_duration_since(self.born).as_millis() as u64;
-        self.heard.store(since_birth.max(1), Relaxed);
+        let since_birth = now().saturating_duration_since(self.born).as_millis();
+        self.heard.store(u64::try_from(since_birth).unwrap_or(u64::MAX).max(1), Relaxed);
         self.doubted.store(false, Release);
     }
 

@@ -15,7 +15,7 @@ macro_rules! package {
         #[doc = concat!("The package `", $file, "`.")]
         pub mod $name {
             /// Its first, and so far only, version.
-            #[allow(missing_docs, clippy::all, clippy::pedantic, rustdoc::all)]
+            #[allow(missing_docs, clippy::all, clippy::pedantic, rustdoc::all, reason = "generated")]
             pub mod v1 {
                 tonic::include_proto!($file);
             }
@@ -30,7 +30,7 @@ package!(placements, "practicum.placements.v1");
 package!(recruitment, "practicum.recruitment.v1");
 
 /// One check for every message of every contract.
-#[allow(clippy::all, clippy::pedantic)]
+#[allow(clippy::all, clippy::pedantic, reason = "generated")]
 mod validators {
     use crate::rules::{self, Pattern, Range, Text};
     use crate::violation::{Findings, Place, Validate};

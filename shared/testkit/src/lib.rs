@@ -3,6 +3,8 @@
 //! For tests only. A server that is missing is an error in clear words, never a skipped test, and so what is
 //! here panics where it cannot do its work.
 
+#![allow(clippy::disallowed_methods, reason = "tests measure time, wait and make ids")]
+
 mod callers;
 mod guard;
 mod postgres;

@@ -1,6 +1,8 @@
 //! What the contracts promise, held against the service for every RPC that the descriptors list: who may call,
 //! that no partner learns of another's, and that every bad field is named.
 
+#![allow(clippy::disallowed_methods, reason = "tests measure time, wait and make ids")]
+
 mod access;
 mod bad;
 mod dynamic;

@@ -1,5 +1,7 @@
 //! The binary as a newcomer uses it: started, called, watched, killed.
 
+#![allow(clippy::disallowed_methods, reason = "tests measure time, wait and make ids")]
+
 mod call;
 mod serve;
 mod storage;

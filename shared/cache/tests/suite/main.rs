@@ -1,5 +1,8 @@
 //! The invariants of the cache, each on all three kinds: off, in memory, and on Redis.
 
+#![allow(clippy::disallowed_methods, reason = "tests measure time, wait and make ids")]
+#![allow(clippy::cast_possible_wrap, reason = "tests count to a few thousand")]
+
 mod age;
 mod bench;
 mod doubt;
