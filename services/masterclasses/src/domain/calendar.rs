@@ -35,8 +35,6 @@ fn event(entry: &Entry, now: Instant) -> Event {
     event
         .uid(&format!("{}@practicum", session.name.key().replace('/', ".")))
         .timestamp(now)
-        .last_modified(session.updated)
-        .sequence(u32::try_from(session.revision.0).unwrap_or(u32::MAX))
         .summary(&entry.title)
         .starts(session.plan.start)
         .ends(session.plan.end)

@@ -134,7 +134,8 @@ fn conditions(binds: &mut Binds, filter: &Filter) -> Result<String, Fault> {
     Ok(sql)
 }
 
-/// The sessions in a time span on which a partner, or one of its people, has live bookings: the session's key, the
+/// The sessions in a time span on which a partner, or one of its people, has bookings that count (or had, until the
+/// session was cancelled, which a calendar has to be told): the session's key, the
 /// person's standing (for a person) and how many are booked.
 pub async fn booked_sessions(
     tx: &Tx,
@@ -146,7 +147,8 @@ pub async fn booked_sessions(
     let mut binds = Binds::default();
     let mut sql = format!(
         "SELECT b.session, min(b.state) AS state, count(*) AS booked FROM bookings b JOIN sessions s ON s.id = b.session \
-         WHERE b.state IN ('confirmed', 'waitlisted', 'offered', 'attended') AND b.partner = {}",
+         WHERE (b.state IN ('confirmed', 'waitlisted', 'offered', 'attended') \
+           OR b.state = 'cancelled' AND s.state = 'cancelled') AND b.partner = {}",
         binds.add(partner.as_str())
     );
     if let Some(person) = person {

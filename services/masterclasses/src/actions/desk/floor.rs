@@ -62,9 +62,13 @@ impl Floor {
                 check_etag(*etag, found.revision)?;
                 Ok(vec![room.cancel(found, reason, now)?])
             }),
-            Want::Answer { booking, accept } => self
-                .target(ask, booking)
-                .and_then(|(room, found)| Ok(vec![room.answer(found, *accept, now)?])),
+            Want::Answer { booking, accept } => self.target(ask, booking).and_then(|(room, found)| {
+                // A host may cancel a seat, but not take one up for another partner's person.
+                if !permit::acts_for(&ask.write.call.caller, &found.attendee.person) {
+                    return Err(Refusal::not_found(booking));
+                }
+                Ok(vec![room.answer(found, *accept, now)?])
+            }),
         };
         made.map_or_else(Decision::Refused, |ids| Decision::Made(key, ids))
     }

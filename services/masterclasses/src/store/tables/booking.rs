@@ -65,7 +65,9 @@ pub fn select(dialect: Dialect) -> String {
         "(SELECT count(*) FROM bookings q WHERE q.session = b.session AND q.state = 'waitlisted' \
           AND q.joined_at <= b.joined_at)",
     );
-    format!("SELECT b.*, CASE WHEN b.state = 'waitlisted' THEN {place} ELSE 0 END AS position FROM bookings b")
+    format!(
+        "SELECT b.*, CASE WHEN b.state = 'waitlisted' THEN {place} ELSE 0 END AS position FROM bookings b"
+    )
 }
 
 impl BookingRow {
