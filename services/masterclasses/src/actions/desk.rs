@@ -10,7 +10,7 @@ use crate::{
     domain::{Booking, BookingName, SeatAsk, SessionName},
     error::Error,
 };
-use ledger::{Done, Key, Write};
+use ledger::{Done, Fault, Key, Write};
 use std::{
     collections::HashSet,
     sync::atomic::{AtomicU32, Ordering},
@@ -105,7 +105,7 @@ impl Desk {
         let ask = Ask { write, want, span: Span::current(), reply };
         let wait = async {
             self.0.send(Task::Ask(Box::new(ask))).await.map_err(|_| Error::ShuttingDown)?;
-            answer.await.map_err(|_| Error::ShuttingDown)?
+            answer.await.map_err(|_| self.unanswered())?
         };
         tokio::time::timeout(deadline.left(), wait).await.map_err(|_| Error::DeadlineExceeded)?
     }
@@ -117,7 +117,15 @@ impl Desk {
     pub async fn settle(&self, session: SessionName, host: PartnerId) -> Result<(), Error> {
         let (reply, answer) = oneshot::channel();
         self.0.send(Task::Settle(Settle { session, host, reply })).await.map_err(|_| Error::ShuttingDown)?;
-        answer.await.map_err(|_| Error::ShuttingDown)?
+        answer.await.map_err(|_| self.unanswered())?
+    }
+
+    /// Why an answer never came: the desk is gone, or what it was doing panicked.
+    fn unanswered(&self) -> Error {
+        if self.0.is_closed() {
+            return Error::ShuttingDown;
+        }
+        Fault::Bug("a batch at the booking desk panicked".into()).into()
     }
 }
 

@@ -88,3 +88,25 @@ async fn a_panic_in_a_unit_of_work_costs_one_call_and_leaves_nothing_on_sqlite()
 async fn a_panic_in_a_unit_of_work_costs_one_call_and_leaves_nothing_on_postgres() {
     Box::pin(a_panic_costs_its_own_call(House::on_postgres().await)).await;
 }
+
+/// At the end of time an offer would have to run out after it, which no calendar can say.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_at_the_desk_is_a_fault_of_ours_and_the_desk_goes_on() {
+    let house = House::on_sqlite().await;
+    let class = house.announce("durham", "c").await;
+    let calm = house.schedule("durham", &class, "calm", house.plan(9, WaitlistPolicy::Promote)).await.name;
+    let end = vocabulary::from_micros(i64::MAX);
+    let mut last = house.plan(1, WaitlistPolicy::Offer);
+    (last.start, last.end) = (end - chrono::Duration::hours(2), end - chrono::Duration::hours(1));
+    let last = house.schedule("durham", &class, "last", last).await.name;
+    house.book("durham", &last, &[1]).await.unwrap();
+    let clock = house.clock.clone();
+    clock.advance(end - clock.now() - chrono::Duration::hours(3));
+    for n in 2..5 {
+        let fault = house.book("durham", &last, &[n]).await.unwrap_err();
+        assert!(matches!(fault, Error::Fault(Fault::Bug(_))), "{fault:?}");
+    }
+    clock.advance(house.session(&calm).await.created - clock.now());
+    assert_eq!(house.book("durham", &calm, &[1]).await.unwrap().value[0].state, BookingState::Confirmed);
+    assert_eq!(house.session(&last).await.waiting, 0, "what panicked left nothing");
+}
