@@ -8,6 +8,7 @@ mod contention;
 mod fences;
 mod fresh;
 mod lists;
+mod masterclasses;
 mod needs;
 mod series;
 mod sessions;
