@@ -40,6 +40,15 @@ mod tests {
     }
 
     #[test]
+    fn whatever_is_to_be_written_a_span_costs_nothing() {
+        let console = subscriber(EnvFilter::new("trace"), std::io::sink);
+        tracing::subscriber::with_default(console, || {
+            assert!(tracing::info_span!("book_seats").is_disabled());
+            assert!(tracing::info_span!(target: "sea_orm::database", "sea_orm.execute").is_disabled());
+        });
+    }
+
+    #[test]
     fn the_console_shows_lines_and_keeps_no_spans() {
         let page = Page::default();
         let writer = page.clone();

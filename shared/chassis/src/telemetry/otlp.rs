@@ -1,6 +1,9 @@
 //! OTLP over gRPC.
 
+mod discreet;
+
 use anyhow::Context;
+use discreet::Discreet;
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use opentelemetry_otlp::{LogExporter, MetricExporter, SpanExporter, WithExportConfig};
@@ -8,10 +11,10 @@ use opentelemetry_sdk::{
     Resource, logs::SdkLoggerProvider, metrics::SdkMeterProvider, trace::SdkTracerProvider,
 };
 use std::time::Duration;
-use tracing::{Level, Subscriber, level_filters::LevelFilter};
+use tracing::{Level, Metadata, Subscriber, level_filters::LevelFilter, subscriber::Interest};
 use tracing_subscriber::{
     EnvFilter, Layer,
-    filter::{FilterExt, Targets},
+    filter::{FilterExt, Targets, dynamic_filter_fn},
     layer::SubscriberExt,
 };
 
@@ -26,6 +29,8 @@ const OWN_TRAFFIC: &[&str] = &[
     "tonic",
     "tower",
 ];
+/// Links that a span holds: as many as a batch has asks.
+const LINKS: u32 = 512;
 /// For each kind, once it is flushed.
 const LAST_WORD: Duration = Duration::from_secs(2);
 
@@ -54,7 +59,8 @@ impl Providers {
         Ok(Self {
             traces: SdkTracerProvider::builder()
                 .with_resource(resource.clone())
-                .with_batch_exporter(spans)
+                .with_max_links_per_span(LINKS)
+                .with_batch_exporter(Discreet(spans))
                 .build(),
             metrics: SdkMeterProvider::builder()
                 .with_resource(resource.clone())
@@ -70,7 +76,8 @@ impl Providers {
         super::instruments::enable();
     }
 
-    /// Spans from info, whatever `RUST_LOG` says of lines.
+    /// Spans from info, whatever `RUST_LOG` says of lines. Statements only within something that somebody asked for:
+    /// those of the background, several a second, would each be a trace of their own.
     pub fn subscriber(&self, filter: EnvFilter) -> impl Subscriber + Send + Sync + use<> {
         let foreign = |level: Level| {
             OWN_TRAFFIC.iter().fold(Targets::new().with_default(level), |targets, own| {
@@ -83,9 +90,15 @@ impl Providers {
             .with_target(false)
             .with_threads(false)
             .with_tracked_inactivity(false);
+        let asked_for = dynamic_filter_fn(|metadata, context| {
+            !is_statement(metadata) || context.lookup_current().is_some()
+        });
+        let asked_for = asked_for.with_max_level_hint(Level::INFO).with_callsite_filter(|metadata| {
+            if is_statement(metadata) { Interest::sometimes() } else { Interest::always() }
+        });
         let lines = OpenTelemetryTracingBridge::new(&self.logs);
         tracing_subscriber::registry()
-            .with(spans.with_filter(foreign(Level::INFO)))
+            .with(spans.with_filter(foreign(Level::INFO).and(asked_for)))
             .with(lines.with_filter(filter.and(foreign(Level::TRACE))))
     }
 
@@ -96,6 +109,10 @@ impl Providers {
         let _ = self.metrics.shutdown_with_timeout(LAST_WORD);
         let _ = self.logs.shutdown_with_timeout(LAST_WORD);
     }
+}
+
+fn is_statement(metadata: &Metadata<'_>) -> bool {
+    metadata.is_span() && metadata.target().starts_with("sea_orm")
 }
 
 #[cfg(test)]

@@ -96,6 +96,12 @@ async fn a_call_arrives_in_its_callers_trace_and_says_nothing_of_a_person() {
     tracing::subscriber::with_default(subscriber, || {
         let span = crate::porch::span_of_a_test();
         span.in_scope(|| tracing::info_span!("action").in_scope(|| tracing::error!("a line")));
+        let statement = || {
+            let message = "a row (zofia) was refused";
+            tracing::info_span!(target: "sea_orm::database", "sql", db.system = "sqlite", exception.message = message)
+        };
+        span.in_scope(|| drop(statement()));
+        drop(statement());
         tracing::info_span!(target: "h2", "own traffic")
             .in_scope(|| tracing::error!(target: "tonic", "own line"));
     });
@@ -108,7 +114,9 @@ async fn a_call_arrives_in_its_callers_trace_and_says_nothing_of_a_person() {
     assert_eq!(rpc.parent_span_id, 0x00f0_67aa_0ba9_02b7_u64.to_be_bytes());
     assert_eq!(rpc.kind, 2, "a server's");
     assert_eq!(find("action").parent_span_id, rpc.span_id);
-    assert_eq!(spans.len(), 2, "{spans:?}");
+    assert_eq!(find("sql").attributes.len(), 1, "no free text of a library's");
+    assert_eq!(find("sql").parent_span_id, rpc.span_id);
+    assert_eq!(spans.len(), 3, "a statement of the background is not told: {spans:?}");
     let lines = collector.lines.lock().unwrap();
     assert!(lines.len() == 1 && lines[0].contains("a line"), "{lines:?}");
     assert!(!format!("{spans:?}{lines:?}").contains("zofia"));
