@@ -99,14 +99,14 @@ impl Porch {
         if let Some(row) = &method.row {
             let (caller, good_for) = self.identify(request.headers_mut())?;
             visit.good_for = Some(good_for);
+            visit.span = span(method, &caller);
+            let trace_id = trace::join(&visit.span, remote);
             self.shared
                 .load
                 .attribute(visit.share(), method.class, &caller.partner)
                 .map_err(|_| refuse::overloaded())?;
             row.permit(&caller).map_err(|denied| self.turn_away(&caller, method.name, denied))?;
             let min_revision = min_revision(request.headers())?;
-            visit.span = span(method, &caller);
-            let trace_id = trace::join(&visit.span, remote);
             request.extensions_mut().insert(Call {
                 caller,
                 method: method.name,
