@@ -4,7 +4,7 @@
 use crate::{Dialect, Fault, Plant, Settings, Tx, migrations};
 use anyhow::{Context, Result, bail, ensure};
 use sea_orm::{
-    DatabaseConnection, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector,
+    DatabaseConnection, DbBackend, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector,
     TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
@@ -28,6 +28,29 @@ pub struct Database {
     plant: Plant,
     /// SQLite: held for as long as the file is open, so that a second process is refused.
     _lock: Option<Arc<File>>,
+}
+
+/// One pool of connections, to be counted. It does not keep an SQLite file from being opened elsewhere.
+pub struct Pool {
+    /// Whom it serves: `requests`, or the `service` itself. On SQLite these are the readers and the one writer.
+    pub name: &'static str,
+    connections: DatabaseConnection,
+}
+
+impl Pool {
+    /// How many connections are in use and how many wait to be used.
+    pub fn used_and_idle(&self) -> (u32, u32) {
+        let (open, idle) = match self.connections.get_database_backend() {
+            DbBackend::Sqlite => count(self.connections.get_sqlite_connection_pool()),
+            _ => count(self.connections.get_postgres_connection_pool()),
+        };
+        // The two were not read at one moment.
+        (open.saturating_sub(idle), idle)
+    }
+}
+
+fn count<DB: sqlx::Database>(pool: &sqlx::Pool<DB>) -> (u32, u32) {
+    (pool.size(), u32::try_from(pool.num_idle()).unwrap_or(u32::MAX))
 }
 
 impl Database {
@@ -59,6 +82,12 @@ impl Database {
 
     pub(crate) fn pg_pool(&self) -> Option<&PgPool> {
         (self.dialect == Dialect::Postgres).then(|| self.service.get_postgres_connection_pool())
+    }
+
+    /// The pools, for metrics.
+    pub fn pools(&self) -> [Pool; 2] {
+        let pool = |name, connections: &DatabaseConnection| Pool { name, connections: connections.clone() };
+        [pool("requests", &self.requests), pool("service", &self.service)]
     }
 
     /// A transaction that may write. The service's own scope runs on the service's connections.
