@@ -24,6 +24,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// The need is absent or was dropped.
+    #[tracing::instrument(skip_all)]
     pub async fn agree_learning_need(
         &self,
         call: &Call,

@@ -23,6 +23,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// The refusals of [`crate::domain::Room::answer`]; an absent booking.
+    #[tracing::instrument(skip_all)]
     pub async fn answer_offer(&self, call: &Call, ask: AnswerOffer) -> Result<Done<Vec<Booking>>, Error> {
         let write = write(call, ask.request_id, &ask, &ask.booking)?;
         self.desk.ask(write, Want::Answer { booking: ask.booking, accept: ask.accept }).await

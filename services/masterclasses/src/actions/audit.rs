@@ -10,6 +10,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// Storage fails.
+    #[tracing::instrument(skip_all)]
     pub async fn list_audit_entries(
         &self,
         call: &Call,
@@ -24,6 +25,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// Storage fails.
+    #[tracing::instrument(skip_all)]
     pub async fn verify_audit_log(
         &self,
         call: &Call,

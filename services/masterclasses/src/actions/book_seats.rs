@@ -25,6 +25,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// The refusals of [`crate::domain::Room::seat`]; an absent session.
+    #[tracing::instrument(skip_all)]
     pub async fn book_seats(&self, call: &Call, ask: BookSeats) -> Result<Done<Vec<Booking>>, Error> {
         let write = write(call, ask.request_id, &ask, &ask.session)?;
         self.desk.ask(write, Want::Book { session: ask.session, seats: ask.seats, join: ask.join }).await

@@ -24,6 +24,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// The refusals of [`crate::domain::Room::cancel`]; an absent booking; a stale etag.
+    #[tracing::instrument(skip_all)]
     pub async fn cancel_booking(&self, call: &Call, ask: CancelBooking) -> Result<Done<Vec<Booking>>, Error> {
         let write = write(call, ask.request_id, &ask, &ask.booking)?;
         self.desk.ask(write, Want::Cancel { booking: ask.booking, etag: ask.etag, reason: ask.reason }).await

@@ -25,6 +25,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// An absent session; another host's; a stale etag; a session that is over or has started.
+    #[tracing::instrument(skip_all)]
     pub async fn cancel_session(&self, call: &Call, ask: CancelSession) -> Result<Done<Session>, Error> {
         let write = write(call, ask.request_id, &ask, &ask.name)?;
         let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| {

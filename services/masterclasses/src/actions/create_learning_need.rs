@@ -27,6 +27,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// Storage fails.
+    #[tracing::instrument(skip_all)]
     pub async fn create_learning_need(
         &self,
         call: &Call,

@@ -34,6 +34,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// Another host; a name that is taken; a need that is absent, dropped or not agreed.
+    #[tracing::instrument(skip_all)]
     pub async fn create_masterclass(
         &self,
         call: &Call,

@@ -29,6 +29,7 @@ impl Masterclasses {
     /// # Errors
     /// An absent masterclass; another host's; a name that is taken; a local time that does not exist; fences that
     /// keep more seats than there are.
+    #[tracing::instrument(skip_all)]
     pub async fn create_sessions(
         &self,
         call: &Call,

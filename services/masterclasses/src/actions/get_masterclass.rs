@@ -15,6 +15,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// An absent masterclass; storage fails.
+    #[tracing::instrument(skip_all)]
     pub async fn get_masterclass(
         &self,
         call: &Call,

@@ -15,6 +15,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// An absent session; storage fails.
+    #[tracing::instrument(skip_all)]
     pub async fn get_session(&self, call: &Call, name: &SessionName) -> Result<Arc<Cached<Session>>, Error> {
         let key = name.key();
         if let Some(hit) = self.sessions.peek(&key, call.min_revision) {

@@ -17,6 +17,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// Storage fails.
+    #[tracing::instrument(skip_all)]
     pub async fn list_bookings(&self, call: &Call, ask: ListBookings) -> Result<Page<Booking>, Error> {
         let mut filter = ask.filter;
         if let Some(own) = permit::only_own(&call.caller) {

@@ -16,6 +16,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// Storage fails.
+    #[tracing::instrument(skip_all)]
     pub async fn list_learning_needs(
         &self,
         call: &Call,

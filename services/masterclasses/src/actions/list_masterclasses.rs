@@ -16,6 +16,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// Storage fails.
+    #[tracing::instrument(skip_all)]
     pub async fn list_masterclasses(
         &self,
         call: &Call,

@@ -26,6 +26,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// Storage fails.
+    #[tracing::instrument(skip_all)]
     pub async fn list_sessions(&self, call: &Call, ask: ListSessions) -> Result<Page<Session>, Error> {
         let me = &call.caller.partner;
         let now = self.ledger.clock.now();

@@ -27,6 +27,7 @@ impl Masterclasses {
     /// # Errors
     /// An absent session or booking; another host's; a session that has not started or is cancelled; a booking that
     /// holds no seat.
+    #[tracing::instrument(skip_all)]
     pub async fn record_attendance(
         &self,
         call: &Call,

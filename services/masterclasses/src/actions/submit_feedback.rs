@@ -25,6 +25,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// An absent booking, or one that the caller does not act for; somebody who did not attend; feedback given already.
+    #[tracing::instrument(skip_all)]
     pub async fn submit_feedback(&self, call: &Call, ask: SubmitFeedback) -> Result<Done<Booking>, Error> {
         let write = write(call, ask.request_id, &ask, &ask.booking)?;
         let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| {

@@ -27,6 +27,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// An absent masterclass; another host's; a stale etag; a need that may not be answered.
+    #[tracing::instrument(skip_all)]
     pub async fn update_masterclass(
         &self,
         call: &Call,

@@ -27,6 +27,7 @@ impl Masterclasses {
     /// # Errors
     /// An absent session; another host's; a stale etag; a session that is over or has started; fences that keep too
     /// many seats; times that do not follow each other.
+    #[tracing::instrument(skip_all)]
     pub async fn update_session(&self, call: &Call, ask: UpdateSession) -> Result<Done<Session>, Error> {
         let write = write(call, ask.request_id, &ask, &ask.name)?;
         let work = self.ledger.write(

@@ -10,6 +10,7 @@ use crate::{
 use futures_util::Stream;
 use ledger::{FeedRow, Tail};
 use std::{collections::HashMap, sync::Arc, time::Duration};
+use tracing::Instrument;
 use vocabulary::{Call, Revision};
 
 const CHECKPOINT: Duration = Duration::from_secs(5);
@@ -51,15 +52,16 @@ impl Masterclasses {
         call: Call,
         ask: WatchBookings,
     ) -> impl Stream<Item = Result<Seen, Error>> + use<> {
+        let span = tracing::info_span!("watch_bookings");
         let watcher = Watcher { app: self.clone(), call, ask, position: None, told: None };
         futures_util::stream::try_unfold(
-            (watcher, Vec::new().into_iter()),
-            |(mut watcher, mut ready)| async move {
+            (watcher, Vec::new().into_iter(), span),
+            |(mut watcher, mut ready, span)| async move {
                 loop {
                     if let Some(seen) = ready.next() {
-                        return Ok(Some((seen, (watcher, ready))));
+                        return Ok(Some((seen, (watcher, ready, span))));
                     }
-                    ready = watcher.next().await?.into_iter();
+                    ready = watcher.next().instrument(span.clone()).await?.into_iter();
                 }
             },
         )

@@ -27,7 +27,7 @@ pub(super) async fn serve(app: Masterclasses, tasks: Vec<Task>) {
     app.meters.desk_batch.record(asks.len() as u64, &[]);
     // The batch belongs to its first ask's trace, and is linked to the others'.
     let parent = asks.first().and_then(|ask| ask.span.id());
-    let span = tracing::info_span!(parent: parent, "desk.batch", asks = asks.len());
+    let span = tracing::info_span!(parent: parent, "desk.batch", practicum.desk.asks = asks.len());
     for ask in &asks {
         span.follows_from(&ask.span);
     }
