@@ -4,6 +4,7 @@ pub mod actions;
 mod changes;
 pub mod domain;
 pub mod error;
+mod meters;
 pub mod rpc;
 pub mod settings;
 pub mod store;
@@ -16,6 +17,7 @@ use anyhow::{Context, Result};
 use cache::{Cache, Shelf};
 use domain::{Masterclass, RuleBook, Session, SessionName};
 use ledger::{Database, Deed, FeedRow, Follower, Keep, Ledger, Plant};
+use meters::Meters;
 use std::{net::SocketAddr, path::PathBuf, pin::Pin, sync::Arc};
 use tokio_util::sync::CancellationToken;
 use vocabulary::{Clock, Ids, ResourceId, Revision};
@@ -35,10 +37,6 @@ pub struct Masterclasses {
     caution: Arc<desk::Caution>,
 }
 
-struct Meters {
-    desk_batch: opentelemetry::metrics::Histogram<u64>,
-}
-
 impl Masterclasses {
     /// Opens database and cache, and starts what runs in the background until `stop`: the desk, the follower of the
     /// feed, the sweeper and the janitor.
@@ -49,8 +47,7 @@ impl Masterclasses {
         let database = Database::open::<store::migrations::Migrator>(&settings.database).await?;
         let cache = Cache::open(&settings.cache).await?;
         let (desk, queue) = Desk::new();
-        let meter = opentelemetry::global::meter("masterclasses");
-        let meters = Meters { desk_batch: meter.u64_histogram("practicum.desk.batch_size").build() };
+        let meters = Arc::new(Meters::new(&database, &cache));
         let app = Self {
             ledger: Ledger { database, clock, follower: Follower::default() },
             desk,
@@ -58,13 +55,17 @@ impl Masterclasses {
             masterclasses: cache.shelf("masterclasses"),
             cache,
             rules: Arc::new(settings.rules.clone()),
-            meters: Arc::new(meters),
+            meters,
             ids: Ids,
             plant: settings.database.plant,
             caution: Arc::default(),
         };
-        let (ledger, cache) = (app.ledger.clone(), app.cache.clone());
-        let tell = Box::new(move |rows: Option<&[Arc<FeedRow>]>, seen| hear(&cache, rows, seen));
+        let (ledger, cache, meters) = (app.ledger.clone(), app.cache.clone(), app.meters.clone());
+        let clock = app.ledger.clock.clone();
+        let tell = Box::new(move |rows: Option<&[Arc<FeedRow>]>, seen| {
+            meters.heard(rows, clock.now());
+            hear(&cache, rows, seen);
+        });
         ledger.follower.start(ledger.database.clone(), tell, stop.clone()).await?;
         ledger.keep_house(Keep::from(&settings.database), stop.clone());
         tokio::spawn(desk::run(app.clone(), queue, stop.clone()));
