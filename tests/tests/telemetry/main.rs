@@ -1,0 +1,10 @@
+//! Telemetry: what a process of the service exports to a collector, and what it writes where there is none. The
+//! process is a real one, told where the collector is by its environment, and flushes when it is asked to go.
+
+mod canaries;
+mod collector;
+mod house;
+mod metrics;
+mod silence;
+mod traces;
+mod visits;
