@@ -30,6 +30,7 @@ pub(crate) struct Meters {
 }
 
 impl Meters {
+    #[allow(clippy::disallowed_methods, reason = "a measurement")]
     pub fn new(database: &Database, cache: &Cache) -> Self {
         let meter = global::meter("masterclasses");
         let (began, heard) = (Moment::now(), Arc::new(AtomicI64::new(0)));
