@@ -5,6 +5,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests measure time, wait and make ids")]
 
+mod begin;
 mod crowd;
 mod dice;
 mod history;

@@ -172,7 +172,7 @@ async fn nobody_sits_without_a_seat_and_nothing_acknowledged_is_lost_while_proce
     let weather = storm(town, session(SEATS), long(30), "", killers).await;
     eprintln!("{}", weather.report());
     assert!(weather.wrong.is_empty(), "{}", weather.report());
-    assert!(weather.kills > 2 && weather.replies_lost > 100, "the storm did not blow: {}", weather.report());
+    assert!(weather.kills > 2 && weather.replies_lost > 20, "the storm did not blow: {}", weather.report());
 }
 
 #[tokio::test(flavor = "multi_thread")]

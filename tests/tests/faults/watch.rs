@@ -261,7 +261,12 @@ async fn a_reader_who_is_cut_off_at_random_sees_every_change_once_and_in_order()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_feed_that_is_polled_by_positions_drawn_without_a_lock_is_caught() {
     let _alone = crate::alone().await;
-    let wrong = stress(Plant::NaiveFeed, Duration::from_secs(12)).await;
-    eprintln!("{} faults, for instance {:?}", wrong.len(), wrong.first());
-    assert!(wrong.iter().any(|what| what.contains("skipped")), "the naive feed was not caught: {wrong:?}");
+    for _ in 0..3 {
+        let wrong = stress(Plant::NaiveFeed, Duration::from_secs(12)).await;
+        eprintln!("{} faults, for instance {:?}", wrong.len(), wrong.first());
+        if wrong.iter().any(|what| what.contains("skipped")) {
+            return;
+        }
+    }
+    panic!("the naive feed was not caught");
 }
