@@ -44,7 +44,7 @@ pub async fn rooms(stand: &Stand, id: &str, n: usize) -> Vec<String> {
 
 pub async fn stand_on(cluster: &Postgres) -> (Stand, Reference) {
     let fresh = cluster.fresh_database().await;
-    let reference = Reference::prepare(&fresh.owner_url.to_string()).await.expect("the reference");
+    let reference = Reference::prepare(&fresh.owner_url.to_string()).expect("the reference");
     let urls = (fresh.owner_url.to_string(), fresh.app_url.to_string());
     let options = Options { postgres: Some(urls), ..Options::default() };
     (Stand::up(options).await, reference)

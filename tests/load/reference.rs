@@ -43,7 +43,7 @@ pub struct Reference {
 }
 
 impl Reference {
-    pub async fn prepare(url: &str) -> Result<Self> {
+    pub fn prepare(url: &str) -> Result<Self> {
         let mut sql = tempfile(".sql")?;
         sql.1.write_all(SCHEMA.as_bytes())?;
         let done =

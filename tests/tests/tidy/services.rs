@@ -39,7 +39,7 @@ impl Rpc {
 
 fn rpcs(files: &[File]) -> Vec<Rpc> {
     let mut found = Vec::new();
-    for file in files.iter().filter(|file| file.path.ends_with("_service.proto")) {
+    for file in files.iter().filter(|file| file.path.starts_with("proto/practicum/")) {
         let path: Vec<&str> = file.path.split('/').collect();
         let (package, mut service) = (path[2].to_owned(), String::new());
         let word = |line: &str, after: &str| {

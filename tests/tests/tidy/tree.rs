@@ -25,12 +25,6 @@ impl File {
         self.path.ends_with(".rs")
     }
 
-    /// The name without folder and ending.
-    pub fn stem(&self) -> &str {
-        let name = self.path.rsplit('/').next().unwrap_or_default();
-        name.split_once('.').map_or(name, |(stem, _)| stem)
-    }
-
     /// `path:line: what`.
     pub fn at(&self, offset: usize, what: &str) -> String {
         format!("{}:{}: {what}", self.path, line_of(&self.text, offset))
