@@ -2,7 +2,6 @@
 
 mod agree_learning_need;
 mod answer_offer;
-mod audit;
 mod book_seats;
 mod cancel_booking;
 mod cancel_session;
@@ -14,6 +13,7 @@ mod export_calendar;
 mod get_booking;
 mod get_masterclass;
 mod get_session;
+mod list_audit_entries;
 mod list_bookings;
 mod list_learning_needs;
 mod list_masterclasses;
@@ -24,6 +24,7 @@ mod submit_feedback;
 mod sweep;
 mod update_masterclass;
 mod update_session;
+mod verify_audit_log;
 mod watch_bookings;
 
 pub use agree_learning_need::AgreeLearningNeed;
@@ -35,9 +36,9 @@ pub use create_learning_need::CreateLearningNeed;
 pub use create_masterclass::CreateMasterclass;
 pub use create_sessions::CreateSessions;
 pub use export_calendar::ExportCalendar;
-pub use list_bookings::ListBookings;
-pub use list_learning_needs::ListLearningNeeds;
-pub use list_masterclasses::ListMasterclasses;
+pub use list_bookings::{BookingFilter, ListBookings};
+pub use list_learning_needs::{LearningNeedFilter, ListLearningNeeds};
+pub use list_masterclasses::{ListMasterclasses, MasterclassFilter};
 pub use list_sessions::ListSessions;
 pub use record_attendance::RecordAttendance;
 pub use submit_feedback::SubmitFeedback;

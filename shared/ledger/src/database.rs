@@ -162,6 +162,7 @@ impl Database {
         let db = SqlxPostgresConnector::from_sqlx_postgres_pool(owner.clone());
         migrations::alone(&owner, schema, async {
             use sea_orm::ConnectionTrait;
+            // No value: a name, which was found to be plain.
             db.execute_unprepared(&format!("CREATE SCHEMA IF NOT EXISTS {schema}")).await?;
             M::up(&db, None).await
         })
@@ -301,6 +302,7 @@ async fn grant(owner: &PgPool, schema: &str, role: &str) -> Result<()> {
          REVOKE UPDATE, DELETE ON {schema}.audit FROM {role};
          GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {role};"
     );
+    // Several statements at once, of names alone: the schema's is plain, the role's is quoted.
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(owner).await.context("cannot grant rights")?;
     Ok(())
 }

@@ -86,7 +86,7 @@ impl Caution {
 #[derive(Clone)]
 pub struct Desk(mpsc::Sender<Task>);
 
-/// The desk's own end of the queue, until [`Desk::open`] takes it.
+/// The desk's own end of the queue, until [`run`] takes it.
 pub struct Queue(mpsc::Receiver<Task>);
 
 impl Desk {

@@ -1,13 +1,15 @@
 //! ListBookings.
 
 use super::{Page, permit};
-use crate::{Masterclasses, domain::Booking, error::Error, store, store::bookings::Filter};
+use crate::{Masterclasses, domain::Booking, error::Error, store};
 use vocabulary::{Call, PageSize};
+
+pub use store::bookings::Filter as BookingFilter;
 
 /// Which bookings, in the order in which they were made, after a place.
 #[derive(Clone, Debug)]
 pub struct ListBookings {
-    pub filter: Filter,
+    pub filter: BookingFilter,
     pub size: PageSize,
 }
 

@@ -1,13 +1,15 @@
 //! ListLearningNeeds.
 
 use super::Page;
-use crate::{Masterclasses, domain::LearningNeed, error::Error, store, store::learning_needs::Filter};
+use crate::{Masterclasses, domain::LearningNeed, error::Error, store};
 use vocabulary::{Call, PageSize};
+
+pub use store::learning_needs::Filter as LearningNeedFilter;
 
 /// Which needs, by name, after a place.
 #[derive(Clone, Debug)]
 pub struct ListLearningNeeds {
-    pub filter: Filter,
+    pub filter: LearningNeedFilter,
     pub size: PageSize,
 }
 

@@ -1,13 +1,15 @@
 //! ListMasterclasses.
 
 use super::Page;
-use crate::{Masterclasses, domain::Masterclass, error::Error, store, store::masterclasses::Filter};
+use crate::{Masterclasses, domain::Masterclass, error::Error, store};
 use vocabulary::{Call, PageSize};
+
+pub use store::masterclasses::Filter as MasterclassFilter;
 
 /// Which masterclasses, by name, after a place.
 #[derive(Clone, Debug)]
 pub struct ListMasterclasses {
-    pub filter: Filter,
+    pub filter: MasterclassFilter,
     pub size: PageSize,
 }
 

@@ -42,7 +42,7 @@ pub struct Found {
 
 /// How a batch is read and written.
 pub enum Work {
-    Unit(Unit),
+    Unit(Box<Unit>),
     Batch(Box<Batch>),
 }
 
@@ -70,7 +70,7 @@ impl Work {
         if ledger.database.dialect() == Dialect::Sqlite || by_statement {
             let unit = ledger.begin(&Scope::Service, None).await?;
             let found = unit::read(&unit, plant, wanted).await?;
-            return Ok((Work::Unit(unit), found));
+            return Ok((Work::Unit(Box::new(unit)), found));
         }
         let (batch, found) = batch::read(ledger, wanted, locked).await?;
         Ok((Work::Batch(Box::new(batch)), found))
@@ -105,7 +105,7 @@ impl Work {
                 unit::write(&unit, &decided).await?;
                 unit.drawn(head);
                 decided.deeds.into_iter().for_each(|deed| unit.enter(deed));
-                ledger.commit(unit, decided.answers).await
+                ledger.commit(*unit, decided.answers).await
             }
             Work::Batch(batch) => batch::write(ledger, *batch, &head, decided).await,
         }

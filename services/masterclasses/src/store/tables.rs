@@ -26,8 +26,8 @@ pub fn word(value: &impl Serialize) -> String {
 }
 
 pub fn from_word<T: DeserializeOwned>(word: &str) -> Result<T, Fault> {
-    Ok(T::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(word))
-        .map_err(|_| Fault::Bug("a stored word is not known".into()))?)
+    T::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(word))
+        .map_err(|_| Fault::Bug("a stored word is not known".into()))
 }
 
 pub fn name<T: std::str::FromStr>(text: &str) -> Result<T, Fault> {

@@ -134,12 +134,15 @@ fn replays(known: Vec<Known>, asks: &[&Ask]) -> Result<Vec<Option<Answer>>, Faul
 }
 
 /// The answers, what is kept of them, and what the audit log is told.
+type Concluded = (Vec<Answer>, Vec<Answered>, Vec<Deed>);
+
+/// What each decision comes to, `last` being the batch's last position in the feed.
 fn conclude(
     asks: &[&Ask],
     decisions: Vec<Decision>,
     floor: &Floor,
     last: Revision,
-) -> Result<(Vec<Answer>, Vec<Answered>, Vec<Deed>), Fault> {
+) -> Result<Concluded, Fault> {
     let (mut kept, mut deeds) = (Vec::with_capacity(asks.len()), Vec::with_capacity(asks.len()));
     let mut answers = Vec::with_capacity(asks.len());
     for (ask, decision) in asks.iter().zip(decisions) {

@@ -2,9 +2,8 @@
 
 use super::{Faults, audience, plain};
 use crate::{
-    actions::{AnswerOffer, BookSeats, CancelBooking, RecordAttendance, SubmitFeedback},
+    actions::{AnswerOffer, BookSeats, BookingFilter, CancelBooking, RecordAttendance, SubmitFeedback},
     domain::{Attendee, BookingName, BookingState, Feedback, SeatAsk, SessionName},
-    store::bookings::Filter,
 };
 use contracts::{Validate, common::v1 as common, masterclasses::v1 as wire};
 use std::collections::HashSet;
@@ -63,9 +62,9 @@ pub fn booking_name(request: &impl Validate, name: &str) -> Result<BookingName, 
 }
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
-pub fn list_bookings(request: &wire::ListBookingsRequest) -> Result<(Filter, PageSize), Status> {
+pub fn list_bookings(request: &wire::ListBookingsRequest) -> Result<(BookingFilter, PageSize), Status> {
     let mut faults = Faults::of(request)?;
-    let filter = Filter {
+    let filter = BookingFilter {
         session: some_session(&mut faults, &request.parent),
         partner: faults.partner_some("partner", &request.partner),
         person: faults.parse_some("person", &request.person),

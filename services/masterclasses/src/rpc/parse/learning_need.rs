@@ -2,9 +2,8 @@
 
 use super::{Faults, plain, required};
 use crate::{
-    actions::{AgreeLearningNeed, CreateLearningNeed},
+    actions::{AgreeLearningNeed, CreateLearningNeed, LearningNeedFilter},
     domain::NeedState,
-    store::learning_needs::Filter,
 };
 use contracts::masterclasses::v1 as wire;
 use tonic::Status;
@@ -41,13 +40,15 @@ pub fn agree_learning_need(request: wire::AgreeLearningNeedRequest) -> Result<Ag
 }
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
-pub fn list_learning_needs(request: &wire::ListLearningNeedsRequest) -> Result<(Filter, PageSize), Status> {
+pub fn list_learning_needs(
+    request: &wire::ListLearningNeedsRequest,
+) -> Result<(LearningNeedFilter, PageSize), Status> {
     let mut faults = Faults::of(request)?;
     let partner: Option<PartnerId> =
         if request.parent == "partners/-" { None } else { faults.partner("parent", &request.parent) };
     let state = need_state(&mut faults, request.state);
     let size = faults.page_size(request.page_size);
-    faults.done(size.map(|size| (Filter { partner, state, after: None }, size)))
+    faults.done(size.map(|size| (LearningNeedFilter { partner, state, after: None }, size)))
 }
 
 fn need_state(faults: &mut Faults, state: i32) -> Option<NeedState> {

@@ -2,9 +2,8 @@
 
 use super::{Faults, paths, plain, required};
 use crate::{
-    actions::{CreateMasterclass, UpdateMasterclass},
+    actions::{CreateMasterclass, MasterclassFilter, UpdateMasterclass},
     domain::{Audience, Format, Lecturer, MasterclassEdit, MasterclassName, NeedName},
-    store::masterclasses::Filter,
 };
 use contracts::{Validate, masterclasses::v1 as wire};
 use tonic::Status;
@@ -75,12 +74,14 @@ pub fn masterclass_name(request: &impl Validate, name: &str) -> Result<Mastercla
 }
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
-pub fn list_masterclasses(request: &wire::ListMasterclassesRequest) -> Result<(Filter, PageSize), Status> {
+pub fn list_masterclasses(
+    request: &wire::ListMasterclassesRequest,
+) -> Result<(MasterclassFilter, PageSize), Status> {
     let mut faults = Faults::of(request)?;
     let host = faults.partner_some("host", &request.host);
     let audience = audience(&mut faults, "audience", request.audience);
     let size = faults.page_size(request.page_size);
-    faults.done(size.map(|size| (Filter { host, audience, after: None }, size)))
+    faults.done(size.map(|size| (MasterclassFilter { host, audience, after: None }, size)))
 }
 
 fn format(faults: &mut Faults, format: i32) -> Option<Format> {

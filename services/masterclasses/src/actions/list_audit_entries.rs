@@ -1,8 +1,8 @@
-//! ListAuditEntries and VerifyAuditLog.
+//! ListAuditEntries.
 
 use super::Page;
 use crate::{Masterclasses, error::Error};
-use ledger::{AuditFilter, AuditRow, Verdict};
+use ledger::{AuditFilter, AuditRow};
 use vocabulary::{Call, PageSize};
 
 impl Masterclasses {
@@ -19,18 +19,5 @@ impl Masterclasses {
     ) -> Result<Page<AuditRow>, Error> {
         let rows = self.ledger.audit_list(call, &filter, size.rows() + 1).await?;
         Ok(Page::of(rows, size, |row| row.position.to_string()))
-    }
-
-    /// Recomputes the chain of the caller's partner's log.
-    ///
-    /// # Errors
-    /// Storage fails.
-    #[tracing::instrument(skip_all)]
-    pub async fn verify_audit_log(
-        &self,
-        call: &Call,
-        known: Option<(i64, String)>,
-    ) -> Result<Verdict, Error> {
-        Ok(self.ledger.audit_verify(call, known).await?)
     }
 }
