@@ -1,6 +1,6 @@
 //! The change feed: one position a change, in order of commit, without gaps.
 
-use crate::{Fault, Tx, Type, insert_sql, rows::Column};
+use crate::{Database, Fault, Tx, Type, insert_sql, rows::Column};
 use serde::{Deserialize, Serialize};
 use vocabulary::{PartnerId, Revision};
 
@@ -169,12 +169,21 @@ fn signed(n: usize) -> Result<i64, Fault> {
     i64::try_from(n).map_err(|_| Fault::bug("too many changes"))
 }
 
+const AFTER: &str = "SELECT seq, at_us, collection, resource, kind, viewers, actor FROM feed \
+     WHERE seq > $1 ORDER BY seq LIMIT $2";
+
 /// Up to `limit` changes after `after`, in order.
 pub(crate) async fn after(tx: &Tx, after: i64, limit: u64) -> Result<Vec<FeedRow>, Fault> {
-    let sql = "SELECT seq, at_us, collection, resource, kind, viewers, actor FROM feed \
-               WHERE seq > $1 ORDER BY seq LIMIT $2";
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    tx.all(sql, vec![after.into(), limit.into()]).await?.iter().map(FeedRow::from_row).collect()
+    tx.all(AFTER, page(after, limit)).await?.iter().map(FeedRow::from_row).collect()
+}
+
+/// As [`after`], in one round trip.
+pub(crate) async fn next(database: &Database, after: i64, limit: u64) -> Result<Vec<FeedRow>, Fault> {
+    database.all(AFTER, page(after, limit)).await?.iter().map(FeedRow::from_row).collect()
+}
+
+fn page(after: i64, limit: u64) -> Vec<sea_orm::Value> {
+    vec![after.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()]
 }
 
 /// The first and last position: `first` is the oldest change kept, or one past the last where none is kept.

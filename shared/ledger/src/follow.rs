@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use vocabulary::{Revision, Scope};
 
 const POLL: Duration = Duration::from_millis(500);
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Changes kept in memory, so that many watchers do not read the same rows from the database.
 const RING: usize = 8_192;
 const PAGE: u64 = 1_000;
@@ -25,6 +26,8 @@ pub type Tell = Box<dyn Fn(Option<&[Arc<FeedRow>]>, Revision) + Send + Sync>;
 pub struct Follower(Arc<Inner>);
 
 struct Inner {
+    /// Tells this process's announcements from others'.
+    name: String,
     wake: Notify,
     announce: Notify,
     seen: watch::Sender<i64>,
@@ -42,6 +45,7 @@ pub enum Tail {
 impl Default for Follower {
     fn default() -> Self {
         Self(Arc::new(Inner {
+            name: vocabulary::Ids.next(),
             wake: Notify::new(),
             announce: Notify::new(),
             seen: watch::Sender::new(0),
@@ -107,9 +111,10 @@ impl Follower {
     /// Reads one page; says whether there may be more.
     async fn advance(&self, database: &Database, tell: &Tell) -> Result<bool, Fault> {
         let seen = self.seen().0;
-        let tx = database.read(&Scope::Service, None).await?;
-        let rows: Vec<_> = feed::after(&tx, seen, PAGE).await?.into_iter().map(Arc::new).collect();
-        tx.commit().await?;
+        // A frozen database is as good as none: what is in memory must then not be believed.
+        let read = tokio::time::timeout(PATIENCE, feed::next(database, seen, PAGE)).await;
+        let rows = read.map_err(|_| Fault::Unavailable("the feed does not answer".into()))??;
+        let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
         let last = rows.last().map_or(seen, |row| row.seq);
         {
             // Poisoning would need a panic between these lines; the ring is whole in any case.
@@ -166,8 +171,10 @@ impl Follower {
                 let mut listener = sqlx::postgres::PgListener::connect_with(&pool).await?;
                 listener.listen(&channel).await?;
                 loop {
-                    listener.recv().await?;
-                    self.0.wake.notify_one();
+                    // What this process announced it knows already.
+                    if listener.recv().await?.payload() != self.0.name {
+                        self.0.wake.notify_one();
+                    }
                 }
             };
             let lost: Result<(), sqlx::Error> = tokio::select! {
@@ -180,14 +187,18 @@ impl Follower {
     }
 
     /// Tells other replicas, in a transaction of its own: NOTIFY inside a write would make all writers of the
-    /// database wait for each other. At most one a millisecond or two, however many commits there were.
+    /// database wait for each other. At most fifty a second, however many commits there were.
     async fn announce(self, pool: sqlx::PgPool, channel: String, stop: CancellationToken) {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.0.announce.notified() => {}
             }
-            let _ = sqlx::query("SELECT pg_notify($1, '')").bind(&channel).execute(&pool).await;
+            let _ = sqlx::query("SELECT pg_notify($1, $2)")
+                .bind(&channel)
+                .bind(&self.0.name)
+                .execute(&pool)
+                .await;
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
