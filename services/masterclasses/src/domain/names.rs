@@ -78,10 +78,6 @@ impl SessionName {
         let (masterclass, session) = key.split_once('/').ok_or(EXPECTED)?;
         Ok(Self { masterclass: masterclass.parse()?, session: session.parse()? })
     }
-
-    pub fn masterclass(&self) -> MasterclassName {
-        MasterclassName(self.masterclass.clone())
-    }
 }
 
 impl FromStr for SessionName {

@@ -2,12 +2,13 @@
 
 use super::{Decided, Found, Wanted};
 use crate::domain::{Booking, SessionName, room::Elsewhere};
+use crate::store::or_replace_sql;
 use crate::store::tables::{
     self,
     booking::{self, BookingRow},
     session::{self, SessionRow},
 };
-use ledger::{Batch, Column, Fault, Head, Ledger, More, names_sql, recordset_sql};
+use ledger::{Batch, Column, Dialect, Fault, Head, Ledger, More, names_sql, recordset_sql};
 use sea_orm::QueryResult;
 use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
@@ -19,8 +20,7 @@ use vocabulary::{Revision, Scope, from_micros};
 static READ: LazyLock<String> = LazyLock::new(|| {
     let first = More::FIRST_READ;
     let (sessions, people, targets, leaving) = (first, first + 1, first + 2, first + 3);
-    let among =
-        |column: &str, n: u32| format!("{column} = ANY(ARRAY(SELECT json_array_elements_text(${n}::json)))");
+    let among = |column, n| ledger::among_sql(Dialect::Postgres, column, n);
     let list = |name: &str, sql: String| format!(", (SELECT json_agg(x) FROM ({sql}) x)::text AS {name}");
     // No more of a partner's people can be served than seats become free: those that are, those of whoever leaves
     // in this batch, and all that are on offer where offers have fallen due.
@@ -64,11 +64,8 @@ static READ: LazyLock<String> = LazyLock::new(|| {
 
 /// Locks the sessions that a batch was decided on, in the order of their ids.
 static LOCK: LazyLock<String> = LazyLock::new(|| {
-    let n = More::FIRST_WRITE;
-    format!(
-        "SELECT id FROM sessions WHERE id = ANY(ARRAY(SELECT json_array_elements_text(${n}::json))) \
-         ORDER BY id FOR UPDATE"
-    )
+    let among = ledger::among_sql(Dialect::Postgres, "id", More::FIRST_WRITE);
+    format!("SELECT id FROM sessions WHERE {among} ORDER BY id FOR UPDATE")
 });
 
 /// Sessions first: a booking refers to its session.
@@ -89,17 +86,12 @@ static WRITE: LazyLock<String> = LazyLock::new(|| {
 
 fn upsert(n: u32) -> String {
     let columns: &[Column] = booking::COLUMNS;
-    let set: Vec<String> = columns
-        .iter()
-        .filter(|(name, _)| *name != "id")
-        .map(|(name, _)| format!("{name} = excluded.{name}"))
-        .collect();
     format!(
-        "INSERT INTO bookings ({}) SELECT {} FROM ok, {} ON CONFLICT (id) DO UPDATE SET {}",
+        "INSERT INTO bookings ({}) SELECT {} FROM ok, {} {}",
         names_sql(columns, ""),
         names_sql(columns, "x."),
         recordset_sql(columns, n),
-        set.join(", ")
+        or_replace_sql(columns)
     )
 }
 
