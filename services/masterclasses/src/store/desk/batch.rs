@@ -6,7 +6,7 @@ use crate::store::or_replace_sql;
 use crate::store::tables::{
     self,
     booking::{self, BookingRow},
-    session::{self, SessionRow},
+    session::{self, SeatsRow, SessionRow},
 };
 use ledger::{Batch, Column, Dialect, Fault, Head, Ledger, More, names_sql, recordset_sql};
 use sea_orm::QueryResult;
@@ -16,7 +16,8 @@ use std::sync::LazyLock;
 use vocabulary::{Revision, Scope, from_micros};
 
 /// What is read: the sessions, the bookings that are to change, what people are booked on elsewhere, and, where seats
-/// are or may become free, who has an offer and who is next.
+/// are or may become free, who has an offer and who is next. LATERAL with OFFSET 0 begins with the sessions wanted,
+/// never with everybody's offers.
 static READ: LazyLock<String> = LazyLock::new(|| {
     let first = More::FIRST_READ;
     let (sessions, people, targets, leaving) = (first, first + 1, first + 2, first + 3);
@@ -43,8 +44,9 @@ static READ: LazyLock<String> = LazyLock::new(|| {
         list(
             "offered",
             format!(
-                "SELECT b.* FROM sessions s JOIN bookings b ON b.session = s.id AND b.state = 'offered' \
-                 WHERE {} AND s.next_due_us <= clock.now ORDER BY b.offer_expire_us, b.id",
+                "SELECT o.* FROM sessions s CROSS JOIN LATERAL (SELECT b.* FROM bookings b \
+                   WHERE b.session = s.id AND b.state = 'offered' OFFSET 0) o \
+                 WHERE {} AND s.next_due_us <= clock.now ORDER BY o.offer_expire_us, o.id",
                 among("s.id", sessions)
             ),
         ),
@@ -68,18 +70,20 @@ static LOCK: LazyLock<String> = LazyLock::new(|| {
     format!("SELECT id FROM sessions WHERE {among} ORDER BY id FOR UPDATE")
 });
 
-/// Sessions first: a booking refers to its session.
+/// Sessions first: a booking refers to its session. They are named twice, so that no plan begins with every session
+/// there is.
 static WRITE: LazyLock<String> = LazyLock::new(|| {
     let first = More::FIRST_WRITE;
-    let update: Vec<String> = session::COLUMNS
+    let update: Vec<String> = session::SEATS
         .iter()
         .filter(|(name, _)| *name != "id")
         .map(|(name, _)| format!("{name} = x.{name}"))
         .collect();
     format!(
-        ", seated AS (UPDATE sessions s SET {} FROM ok, {} WHERE s.id = x.id), booked AS ({})",
+        ", seated AS (UPDATE sessions s SET {} FROM ok, {} WHERE s.id = x.id AND {}), booked AS ({})",
         update.join(", "),
-        recordset_sql(session::COLUMNS, first + 1),
+        recordset_sql(session::SEATS, first + 1),
+        ledger::among_sql(Dialect::Postgres, "s.id", first),
         upsert(first + 2),
     )
 });
@@ -140,7 +144,7 @@ pub async fn write(
     decided: Decided<'_>,
 ) -> Result<Revision, Fault> {
     let keys: Vec<String> = decided.sessions.iter().map(|session| session.name.key()).collect();
-    let sessions: Vec<SessionRow> = decided.sessions.iter().map(|session| SessionRow::of(session)).collect();
+    let sessions: Vec<SeatsRow> = decided.sessions.iter().map(|session| SeatsRow::of(session)).collect();
     let bookings: Vec<BookingRow> = decided.bookings.iter().map(|booking| BookingRow::of(booking)).collect();
     let values = vec![
         serde_json::to_string(&keys)?.into(),

@@ -66,6 +66,45 @@ pub const COLUMNS: &[Column] = &[
     ("updated_us", Type::Integer),
 ];
 
+/// What the desk changes of a session: its seats, and when to look at it again.
+#[derive(Serialize)]
+pub struct SeatsRow {
+    id: String,
+    revision: i64,
+    over_capacity: bool,
+    seats_taken: i64,
+    taken_by: String,
+    waiting: i64,
+    next_due_us: Option<i64>,
+    updated_us: i64,
+}
+
+pub const SEATS: &[Column] = &[
+    ("id", Type::Text),
+    ("revision", Type::Integer),
+    ("over_capacity", Type::Boolean),
+    ("seats_taken", Type::Integer),
+    ("taken_by", Type::Text),
+    ("waiting", Type::Integer),
+    ("next_due_us", Type::Integer),
+    ("updated_us", Type::Integer),
+];
+
+impl SeatsRow {
+    pub fn of(session: &Session) -> Self {
+        Self {
+            id: session.name.key(),
+            revision: session.revision.0,
+            over_capacity: session.taken > session.plan.capacity,
+            seats_taken: session.taken.into(),
+            taken_by: to_text(&session.taken_by),
+            waiting: session.waiting.into(),
+            next_due_us: maybe_us(session.next_due),
+            updated_us: micros(session.updated),
+        }
+    }
+}
+
 /// `SELECT … FROM sessions s JOIN masterclasses m …`: what [`SessionRow`] reads.
 pub const SELECT: &str =
     "SELECT s.*, m.host, m.audiences FROM sessions s JOIN masterclasses m ON m.id = s.masterclass";
