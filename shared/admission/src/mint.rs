@@ -45,9 +45,17 @@ impl DevelopmentKeys {
     /// # Errors
     /// The partners or a key cannot be read.
     pub fn open(folder: &Path) -> Result<Self, MintError> {
+        Self::of(&Partners::load(&folder.join("partners.toml"))?, &folder.join("keys"))
+    }
+
+    /// The keys of those partners that have `folder/{partner}.pem`: the ones for whom a process may speak.
+    ///
+    /// # Errors
+    /// A key cannot be read.
+    pub fn of(partners: &Partners, folder: &Path) -> Result<Self, MintError> {
         let mut signers = HashMap::new();
-        for partner in Partners::load(&folder.join("partners.toml"))?.iter() {
-            let path = folder.join(format!("keys/{}.pem", partner.id));
+        for partner in partners.iter() {
+            let path = folder.join(format!("{}.pem", partner.id));
             if path.exists() {
                 let issuer = partner.issuer.clone();
                 let (pem, pair) = read_pair(&path)
@@ -58,6 +66,11 @@ impl DevelopmentKeys {
             }
         }
         Ok(Self(signers))
+    }
+
+    /// Whose keys these are.
+    pub fn partners(&self) -> impl Iterator<Item = &PartnerId> {
+        self.0.keys()
     }
 
     /// A token of `subject` at `partner` with these roles, good from `now` for `life`.

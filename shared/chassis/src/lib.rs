@@ -8,6 +8,7 @@
 
 mod acceptor;
 mod draining;
+mod peers;
 mod porch;
 mod serve;
 pub mod settings;
@@ -16,6 +17,7 @@ pub mod telemetry;
 mod tls;
 
 pub use draining::Draining;
+pub use peers::{Badge, NoPeer, Peer, PeerSettings, Peers};
 pub use serve::{Gate, OnDenied, Running, Service, serve};
 pub use settings::{ServerSettings, TlsSettings};
 pub use signal::stop_signal;
