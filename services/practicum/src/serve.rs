@@ -4,12 +4,12 @@ mod greeting;
 mod health;
 mod ports;
 mod settings;
+mod standing;
 
 use crate::{cli::Serve, demo, folder::Folder, say::say, suite};
 use anyhow::{Context, Result};
-use masterclasses::Standing;
+use standing::Standing;
 use std::{collections::BTreeMap, path::PathBuf, pin::pin};
-use vocabulary::Clock;
 
 /// Where the services of this process answer, and whom to trust when one calls them.
 pub struct Stand {
@@ -36,10 +36,11 @@ pub async fn serve(options: Serve) -> Result<()> {
 async fn stand_up(options: &Serve, folder: &Folder) -> Result<()> {
     let ports = ports::take(options)?;
     folder.write_defaults(&ports)?;
-    let settings = settings::masterclasses(options, folder, ports::of(&ports, "masterclasses")?)?;
-    let started = masterclasses::start(settings, Clock::system()).await;
-    let standing = started.map_err(|error| settings::explain(options, &error))?;
-    let stand = stand(options, &standing);
+    let standing = Standing::start(options, folder, &ports).await?;
+    let stand = Stand {
+        addresses: standing.addresses(options),
+        ca: options.tls_ca.clone().or_else(|| options.tls_certificate.clone()),
+    };
     let ended = {
         let mut stop = pin!(chassis::stop_signal());
         tokio::select! {
@@ -55,14 +56,6 @@ async fn stand_up(options: &Serve, folder: &Folder) -> Result<()> {
     folder.untell();
     let stopped = standing.stop().await;
     ended.and(stopped)
-}
-
-fn stand(options: &Serve, standing: &Standing) -> Stand {
-    let address = ports::url(options, standing.address());
-    Stand {
-        addresses: BTreeMap::from([("masterclasses".to_owned(), address)]),
-        ca: options.tls_ca.clone().or_else(|| options.tls_certificate.clone()),
-    }
 }
 
 /// Asks everybody's health, tells clients where to go, loads the demo, and says so.

@@ -1,0 +1,89 @@
+//! The verbs, one file an RPC.
+
+mod complete_enrolment;
+mod create_course;
+mod create_course_run;
+mod create_enrolment;
+mod get_course;
+mod get_course_run;
+mod get_enrolment;
+mod interrupt_enrolment;
+mod list_audit_entries;
+mod list_course_runs;
+mod list_courses;
+mod list_enrolments;
+mod resume_enrolment;
+mod step;
+mod sweep;
+mod update_course;
+mod update_course_run;
+mod update_enrolment;
+mod verify_audit_log;
+mod verify_enrolment;
+mod watch_enrolments;
+mod withdraw_enrolment;
+
+pub use complete_enrolment::CompleteEnrolment;
+pub use create_course::CreateCourse;
+pub use create_course_run::CreateCourseRun;
+pub use create_enrolment::CreateEnrolment;
+pub use interrupt_enrolment::InterruptEnrolment;
+pub use list_course_runs::{CourseRunFilter, ListCourseRuns, Within};
+pub use list_courses::{CourseFilter, ListCourses};
+pub use list_enrolments::{EnrolmentFilter, ListEnrolments};
+pub use resume_enrolment::ResumeEnrolment;
+pub use step::Target;
+pub use update_course::UpdateCourse;
+pub use update_course_run::UpdateCourseRun;
+pub use update_enrolment::{Release, UpdateEnrolment};
+pub use verify_enrolment::VerifyEnrolment;
+pub use watch_enrolments::{From as WatchFrom, Seen, WatchEnrolments};
+pub use withdraw_enrolment::WithdrawEnrolment;
+
+use crate::{domain::Refusal, error::Error};
+use ledger::{Fingerprint, Write};
+use serde::Serialize;
+use vocabulary::{Call, Caller, PartnerId, RequestId};
+
+/// What a list answers: a page, and where the next one begins.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    /// The place after the last row, where there is more.
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// From one row more than a page holds.
+    fn of(mut rows: Vec<T>, size: vocabulary::PageSize, place: impl Fn(&T) -> String) -> Self {
+        let full = rows.len() as u64 > size.rows();
+        rows.truncate(usize::try_from(size.rows()).unwrap_or(usize::MAX));
+        let next = rows.last().filter(|_| full).map(place);
+        Self { rows, next }
+    }
+}
+
+/// A write that `call` asks for. `ask` is everything that the caller asked, and nothing else.
+fn write(
+    call: &Call,
+    request_id: Option<RequestId>,
+    ask: &impl Serialize,
+    resource: &impl ToString,
+) -> Result<Write, Error> {
+    Ok(Write {
+        call: call.clone(),
+        request_id,
+        fingerprint: Fingerprint::of(ask)?,
+        resource: resource.to_string(),
+    })
+}
+
+/// Checks the etag that a caller read, where one was sent.
+fn check_etag(etag: Option<vocabulary::Revision>, current: vocabulary::Revision) -> Result<(), Refusal> {
+    if etag.is_some_and(|etag| etag != current) { Err(Refusal::StaleEtag { current }) } else { Ok(()) }
+}
+
+/// What a university teaches and whom it enrols, it alone changes; to everybody else it is not there to change.
+fn own(caller: &Caller, partner: &PartnerId, name: &impl ToString) -> Result<(), Refusal> {
+    if caller.partner == *partner { Ok(()) } else { Err(Refusal::not_found(name)) }
+}

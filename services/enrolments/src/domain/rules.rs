@@ -1,0 +1,71 @@
+//! The partnership's numbers, each from a day on. They are data: see `[[rules]]` in enrolments.toml.
+
+use super::dates::{Day, is_time_zone};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use vocabulary::Instant;
+
+/// The numbers in force from a day on.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rules {
+    pub effective_from: NaiveDate,
+    /// Where a day begins and ends.
+    pub time_zone: String,
+    /// Hours that another partner may rely on hearing that somebody is enrolled.
+    pub verified_hours: u32,
+    /// Hours that another partner may rely on hearing that somebody is not.
+    pub unverified_hours: u32,
+}
+
+impl Rules {
+    /// The day on which an instant falls.
+    pub fn day(&self, now: Instant) -> Day {
+        Day::of(now, &self.time_zone)
+    }
+}
+
+/// All versions of the rules.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct RuleBook(Vec<Rules>);
+
+impl RuleBook {
+    /// The rules in force on the day of `instant`: the latest that had begun, or the earliest there are.
+    /// `None` only for an empty book, which settings refuse.
+    pub fn on(&self, instant: Instant) -> Option<&Rules> {
+        let day = instant.date_naive();
+        let begun =
+            self.0.iter().filter(|rules| rules.effective_from <= day).max_by_key(|r| r.effective_from);
+        begun.or_else(|| self.0.iter().min_by_key(|rules| rules.effective_from))
+    }
+
+    /// What is wrong with the book, if anything is.
+    pub fn problem(&self) -> Option<String> {
+        if self.0.is_empty() {
+            return Some("at least one version of the rules is needed".into());
+        }
+        let strange = self.0.iter().find(|rules| !is_time_zone(&rules.time_zone))?;
+        Some(format!("there is no time zone {:?}", strange.time_zone))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_goes_by_the_rules_in_force_on_its_day() {
+        let rules = |from: &str, verified_hours| Rules {
+            effective_from: from.parse().unwrap(),
+            time_zone: "Europe/London".into(),
+            verified_hours,
+            unverified_hours: 1,
+        };
+        let book = RuleBook(vec![rules("2027-01-01", 12), rules("2024-01-01", 24)]);
+        let hours = |day: &str| book.on(format!("{day}T09:00:00Z").parse().unwrap()).unwrap().verified_hours;
+        assert_eq!((hours("2023-05-01"), hours("2026-12-31"), hours("2027-01-01")), (24, 24, 12));
+        assert_eq!(book.problem(), None);
+        assert!(RuleBook(vec![]).problem().is_some());
+    }
+}
