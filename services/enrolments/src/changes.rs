@@ -1,6 +1,6 @@
 //! What the change feed says of this service's resources, and to whom.
 
-use crate::domain::{Course, CourseRun, Enrolment};
+use crate::domain::{Course, CourseRun, Enrolment, learning::LearningItem};
 use ledger::{Change, ChangeKind, Viewers};
 use vocabulary::PartnerId;
 
@@ -43,4 +43,10 @@ fn parties(enrolment: &Enrolment) -> Vec<PartnerId> {
 fn told(enrolment: &Enrolment, viewers: Vec<PartnerId>, actor: PartnerId, kind: ChangeKind) -> Change {
     let viewers = Viewers::Partners(viewers);
     Change { collection: "enrolments", resource: enrolment.name.to_string(), kind, viewers, actor }
+}
+
+/// What somebody learned is for their own partner.
+pub fn learning_change(item: &LearningItem, actor: PartnerId, kind: ChangeKind) -> Change {
+    let viewers = Viewers::Partners(vec![item.name.person.partner().clone()]);
+    Change { collection: "learningItems", resource: item.name.to_string(), kind, viewers, actor }
 }

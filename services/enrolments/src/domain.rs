@@ -6,6 +6,7 @@ pub mod dates;
 pub mod enrolment;
 pub mod held;
 pub mod learner;
+pub mod learning;
 pub mod names;
 pub mod refusal;
 pub mod rules;

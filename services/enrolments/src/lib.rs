@@ -5,6 +5,7 @@ mod changes;
 pub mod domain;
 pub mod error;
 mod meters;
+mod peers;
 pub mod rpc;
 pub mod settings;
 pub mod store;
@@ -14,6 +15,7 @@ pub use settings::Settings;
 use admission::{Partners, Sealer, Verifier};
 use anyhow::{Context, Result};
 use cache::{Cache, Shelf};
+use chassis::Peers;
 use domain::{Course, CourseName, CourseRun, RuleBook, Rules, RunName};
 use ledger::{Database, Deed, Fault, FeedRow, Follower, Keep, Ledger};
 use meters::Meters;
@@ -84,6 +86,18 @@ impl Enrolments {
     }
 }
 
+impl Enrolments {
+    /// Follows what the people of each partner for whom this process speaks attend.
+    fn follow(&self, peers: &Peers, stop: &CancellationToken) {
+        for partner in peers.own() {
+            match peers::Masterclasses::of(peers, &partner) {
+                Ok(peer) => drop(tokio::spawn(self.clone().keep_following(peer, partner, stop.clone()))),
+                Err(problem) => tracing::warn!(%problem, "attendance is not followed"),
+            }
+        }
+    }
+}
+
 /// Tells the cache what the feed says, or that it says nothing.
 fn hear(cache: &Cache, rows: Option<&[Arc<FeedRow>]>, seen: Revision) {
     let Some(rows) = rows else { return cache.doubt() };
@@ -138,6 +152,7 @@ pub fn start(settings: Settings, clock: Clock) -> Pin<Box<dyn Future<Output = Re
         let verifier = Arc::new(Verifier::new(partners.clone(), settings.identity.audience.clone()));
         let key = &settings.identity.seal_key;
         let sealer = Sealer::open_or_create(key).with_context(|| format!("seal key {}", key.display()))?;
+        let peers = Peers::open("enrolments", &settings.peers, partners.clone(), clock.clone())?;
         let app = Enrolments::open(&settings, partners, clock.clone(), stop.clone()).await?;
         let ledger = app.ledger.clone();
         let gate = chassis::Gate::new(verifier, clock).on_denied(move |caller, method, reason| {
@@ -157,6 +172,7 @@ pub fn start(settings: Settings, clock: Clock) -> Pin<Box<dyn Future<Output = Re
             descriptors: contracts::FILE_DESCRIPTOR_SET,
         };
         let running = chassis::serve(service, &settings.server, gate).await?;
+        app.follow(&peers, &stop);
         Ok(Standing { app, running, stop })
     })
 }

@@ -4,6 +4,7 @@
 pub mod access;
 mod audit;
 mod enrolment;
+mod learning;
 mod pace;
 mod parse;
 mod reply;
@@ -14,14 +15,20 @@ use crate::Enrolments;
 use admission::Sealer;
 use contracts::{
     common::v1::audit_service_server::AuditServiceServer,
-    enrolments::v1::enrolment_service_server::EnrolmentServiceServer,
+    enrolments::v1::{
+        enrolment_service_server::EnrolmentServiceServer,
+        learning_record_service_server::LearningRecordServiceServer,
+    },
 };
 use tonic::{Request, Response, Status, service::Routes};
 use vocabulary::{Call, Revision};
 
 /// The gRPC services of this service, as health and reflection name them.
-pub const SERVICES: [&str; 2] =
-    ["practicum.enrolments.v1.EnrolmentService", "practicum.common.v1.AuditService"];
+pub const SERVICES: [&str; 3] = [
+    "practicum.enrolments.v1.EnrolmentService",
+    "practicum.enrolments.v1.LearningRecordService",
+    "practicum.common.v1.AuditService",
+];
 
 /// What every method works with.
 #[derive(Clone)]
@@ -34,6 +41,9 @@ pub struct Door {
 pub fn routes(app: Enrolments, sealer: Sealer, max_message_bytes: usize) -> Routes {
     let door = Door { app, sealer };
     Routes::new(EnrolmentServiceServer::new(door.clone()).max_decoding_message_size(max_message_bytes))
+        .add_service(
+            LearningRecordServiceServer::new(door.clone()).max_decoding_message_size(max_message_bytes),
+        )
         .add_service(AuditServiceServer::new(door).max_decoding_message_size(max_message_bytes))
 }
 

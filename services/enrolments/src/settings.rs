@@ -2,7 +2,7 @@
 
 use crate::domain::RuleBook;
 use anyhow::{Result, bail};
-use chassis::ServerSettings;
+use chassis::{PeerSettings, ServerSettings};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,8 @@ pub struct Settings {
     pub database: ledger::Settings,
     pub cache: cache::Settings,
     pub identity: Identity,
+    #[serde(default)]
+    pub peers: PeerSettings,
     pub rules: RuleBook,
 }
 

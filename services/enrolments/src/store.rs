@@ -5,6 +5,7 @@ pub mod course_runs;
 pub mod courses;
 pub mod enrolments;
 pub mod learners;
+pub mod learning;
 pub mod migrations;
 mod tables;
 

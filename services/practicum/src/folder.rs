@@ -41,6 +41,10 @@ impl Folder {
         self.0.join("partners.toml")
     }
 
+    pub fn keys(&self) -> PathBuf {
+        self.0.join("keys")
+    }
+
     pub fn seal_key(&self) -> PathBuf {
         self.0.join("seal.key")
     }

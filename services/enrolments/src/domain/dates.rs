@@ -1,6 +1,6 @@
 //! Calendar days and academic years.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -96,6 +96,21 @@ impl fmt::Display for AcademicYear {
     }
 }
 
+impl AcademicYear {
+    /// The year in which a day falls, where years begin on the first of `month`.
+    pub fn of(day: Day, month: u32) -> Self {
+        let first = if day.0.month() >= month { day.0.year() } else { day.0.year() - 1 };
+        Self(u16::try_from(first).unwrap_or(1900))
+    }
+
+    /// Its first and its last day, where years begin on the first of `month`.
+    pub fn days(self, month: u32) -> (Day, Day) {
+        let begins = |year: u16| NaiveDate::from_ymd_opt(year.into(), month, 1).unwrap_or(NaiveDate::MAX);
+        let last = begins(self.0 + 1).pred_opt().unwrap_or(NaiveDate::MAX);
+        (Day(begins(self.0)), Day(last))
+    }
+}
+
 impl TryFrom<String> for AcademicYear {
     type Error = DateError;
     fn try_from(text: String) -> Result<Self, DateError> {
@@ -138,6 +153,19 @@ mod tests {
         for bad in ["2026", "2026/28", "2026/2027", "0000/01", "9999/00", "2026-27"] {
             assert!(bad.parse::<AcademicYear>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_academic_year_has_its_days_and_each_day_its_year() {
+        let year: AcademicYear = "2026/27".parse().unwrap();
+        let (first, last) = year.days(8);
+        assert_eq!((first.to_string(), last.to_string()), ("2026-08-01".into(), "2027-07-31".into()));
+        let of = |day: &str| AcademicYear::of(day.parse().unwrap(), 8).to_string();
+        assert_eq!(
+            (of("2026-07-31"), of("2026-08-01"), of("2000-01-01")),
+            ("2025/26".into(), "2026/27".into(), "1999/00".into())
+        );
+        assert_eq!((AcademicYear::of(first, 8), AcademicYear::of(last, 8)), (year, year));
     }
 
     #[test]

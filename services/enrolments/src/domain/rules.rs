@@ -1,6 +1,9 @@
 //! The partnership's numbers, each from a day on. They are data: see `[[rules]]` in enrolments.toml.
 
-use super::dates::{Day, is_time_zone};
+use super::{
+    dates::{AcademicYear, Day, is_time_zone},
+    learning::Hundredths,
+};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use vocabulary::Instant;
@@ -16,12 +19,25 @@ pub struct Rules {
     pub verified_hours: u32,
     /// Hours that another partner may rely on hearing that somebody is not.
     pub unverified_hours: u32,
+    /// The month on whose first day an academic year begins.
+    pub academic_year_month: u32,
+    /// Hours that one day of learning is counted as.
+    pub learning_day_hours: Hundredths,
 }
 
 impl Rules {
     /// The day on which an instant falls.
     pub fn day(&self, now: Instant) -> Day {
         Day::of(now, &self.time_zone)
+    }
+
+    pub fn academic_year(&self, day: Day) -> AcademicYear {
+        AcademicYear::of(day, self.academic_year_month)
+    }
+
+    /// The first and the last day of a year.
+    pub fn days_of(&self, year: AcademicYear) -> (Day, Day) {
+        year.days(self.academic_year_month)
     }
 }
 
@@ -45,6 +61,12 @@ impl RuleBook {
         if self.0.is_empty() {
             return Some("at least one version of the rules is needed".into());
         }
+        if self.0.iter().any(|rules| !(1..=12).contains(&rules.academic_year_month)) {
+            return Some("academic_year_month: expected 1 to 12".into());
+        }
+        if self.0.iter().any(|rules| rules.learning_day_hours == Hundredths(0)) {
+            return Some("learning_day_hours: a day has some hours".into());
+        }
         let strange = self.0.iter().find(|rules| !is_time_zone(&rules.time_zone))?;
         Some(format!("there is no time zone {:?}", strange.time_zone))
     }
@@ -61,6 +83,8 @@ mod tests {
             time_zone: "Europe/London".into(),
             verified_hours,
             unverified_hours: 1,
+            academic_year_month: 8,
+            learning_day_hours: "7.4".parse().unwrap(),
         };
         let book = RuleBook(vec![rules("2027-01-01", 12), rules("2024-01-01", 24)]);
         let hours = |day: &str| book.on(format!("{day}T09:00:00Z").parse().unwrap()).unwrap().verified_hours;

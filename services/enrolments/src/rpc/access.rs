@@ -51,11 +51,30 @@ const VERIFIERS: &[Role] = &[
     PartnershipCoordinator,
     Service,
 ];
+/// Keep the learning records of their own partner's people.
+const LEARNING_KEEPERS: &[Role] =
+    &[ProgrammeManager, LearnerSupport, PracticeLead, PracticeEducator, Service];
+/// See them.
+const LEARNING_READERS: &[Role] = &[
+    ProgrammeManager,
+    LearnerSupport,
+    PracticeLead,
+    PracticeEducator,
+    PanelMember,
+    DataProtectionOfficer,
+    Service,
+];
 const AUDITORS: &[Role] = &[Auditor, DataProtectionOfficer];
 
 macro_rules! enrolment {
     ($method:literal) => {
         concat!("/practicum.enrolments.v1.EnrolmentService/", $method)
+    };
+}
+
+macro_rules! learning {
+    ($method:literal) => {
+        concat!("/practicum.enrolments.v1.LearningRecordService/", $method)
     };
 }
 
@@ -81,6 +100,9 @@ pub fn table() -> Result<AccessTable, TableError> {
         Row::new(enrolment!("CompleteEnrolment"), Class::Write).universities(ENROLLERS),
         Row::new(enrolment!("VerifyEnrolment"), Class::Read).everyone(VERIFIERS),
         Row::new(enrolment!("WatchEnrolments"), Class::Stream).everyone(ENROLMENT_READERS),
+        Row::new(learning!("GetLearningRecord"), Class::Read).everyone(LEARNING_READERS),
+        Row::new(learning!("RecordLearning"), Class::Write).everyone(LEARNING_KEEPERS),
+        Row::new(learning!("SetLearningEntitlement"), Class::Write).everyone(LEARNING_KEEPERS),
         Row::new("/practicum.common.v1.AuditService/ListAuditEntries", Class::List).everyone(AUDITORS),
         Row::new("/practicum.common.v1.AuditService/VerifyAuditLog", Class::Report).everyone(AUDITORS),
     ])

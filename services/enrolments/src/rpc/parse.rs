@@ -4,10 +4,12 @@
 mod course;
 mod course_run;
 mod enrolment;
+mod learning;
 
 pub use course::*;
 pub use course_run::*;
 pub use enrolment::*;
+pub use learning::*;
 
 use contracts::Validate;
 use prost_types::Timestamp;

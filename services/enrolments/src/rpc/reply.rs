@@ -2,6 +2,7 @@
 
 use crate::domain::{
     Course, CourseKind, CourseRun, Enrolment, EnrolmentState, Funding, StudyMode, Verification,
+    learning::{LearningItem, LearningRecord},
 };
 use contracts::{common::v1 as common, enrolments::v1 as wire};
 use prost_types::Timestamp;
@@ -147,4 +148,29 @@ pub fn audit_entry(row: &ledger::AuditRow) -> common::AuditEntry {
 /// Counts are small; the wire's are signed.
 fn signed(n: u32) -> i32 {
     i32::try_from(n).unwrap_or(i32::MAX)
+}
+
+pub fn learning_record(record: &LearningRecord) -> wire::LearningRecord {
+    let (pieces, with_peer) = record.pieces();
+    let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
+    wire::LearningRecord {
+        name: record.name.to_string(),
+        entitlement_days: record.entitlement.map(|days| days.to_string()).unwrap_or_default(),
+        used_days: record.used.to_string(),
+        cpd_pieces: count(pieces),
+        cpd_pieces_with_peer_reflection: count(with_peer),
+        items: record.items.iter().map(learning_item).collect(),
+    }
+}
+
+pub fn learning_item(item: &LearningItem) -> wire::LearningItem {
+    wire::LearningItem {
+        name: item.name.to_string(),
+        title: item.title.clone(),
+        date: item.date.to_string(),
+        hours: item.hours.to_string(),
+        peer_reflection: item.peer_reflection,
+        reflection: item.reflection.expose().clone(),
+        source: item.source.clone(),
+    }
 }

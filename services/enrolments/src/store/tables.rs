@@ -6,6 +6,7 @@ pub mod course;
 pub mod course_run;
 pub mod enrolment;
 pub mod learner;
+pub mod learning_item;
 
 use ledger::Fault;
 use serde::{Serialize, de::DeserializeOwned};

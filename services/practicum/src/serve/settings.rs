@@ -27,6 +27,8 @@ pub fn masterclasses(asked: &Asked) -> Result<masterclasses::Settings> {
 pub fn enrolments(asked: &Asked) -> Result<enrolments::Settings> {
     let mut settings = enrolments::Settings::load(None)?;
     asked.tell("enrolments", &mut settings.server, &mut settings.database, &mut settings.cache);
+    settings.peers.keys = Some(asked.folder.keys());
+    settings.peers.authority.clone_from(&asked.options.tls_ca);
     settings.identity.partners = asked.folder.partners();
     settings.identity.seal_key = asked.folder.seal_key();
     Ok(settings)

@@ -1,0 +1,41 @@
+//! LearningRecordService.
+
+use super::{Door, open, parse, reply, status::status};
+use contracts::enrolments::v1::{
+    GetLearningRecordRequest, LearningItem, LearningRecord, RecordLearningRequest,
+    SetLearningEntitlementRequest, learning_record_service_server::LearningRecordService,
+};
+use tonic::{Request, Response, Status};
+
+#[tonic::async_trait]
+impl LearningRecordService for Door {
+    async fn get_learning_record(
+        &self,
+        request: Request<GetLearningRecordRequest>,
+    ) -> Result<Response<LearningRecord>, Status> {
+        let (call, request) = open(request)?;
+        let ask = parse::get_learning_record(&request)?;
+        let record = self.app.get_learning_record(&call, ask).await.map_err(status)?;
+        Ok(Response::new(reply::learning_record(&record)))
+    }
+
+    async fn record_learning(
+        &self,
+        request: Request<RecordLearningRequest>,
+    ) -> Result<Response<LearningItem>, Status> {
+        let (call, request) = open(request)?;
+        let ask = parse::record_learning(request)?;
+        let done = self.app.record_learning(&call, ask).await.map_err(status)?;
+        Ok(super::reply(reply::learning_item(&done.value), done.revision))
+    }
+
+    async fn set_learning_entitlement(
+        &self,
+        request: Request<SetLearningEntitlementRequest>,
+    ) -> Result<Response<LearningRecord>, Status> {
+        let (call, request) = open(request)?;
+        let ask = parse::set_learning_entitlement(&request)?;
+        let done = self.app.set_learning_entitlement(&call, ask).await.map_err(status)?;
+        Ok(super::reply(reply::learning_record(&done.value), done.revision))
+    }
+}

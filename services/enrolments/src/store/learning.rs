@@ -1,0 +1,107 @@
+//! Learning items, entitlements, and how far a feed has been followed.
+
+use super::tables::learning_item::{COLUMNS, LearningItemRow};
+use crate::domain::{
+    dates::{AcademicYear, Day},
+    learning::{Hundredths, LearningItem},
+    names::person_key,
+};
+use ledger::{Fault, Tx, insert_sql};
+use sea_orm::FromQueryResult;
+use vocabulary::{PersonName, Revision};
+
+/// A person's items from the first of these days to the last, by date.
+pub async fn items(tx: &Tx, person: &PersonName, days: (Day, Day)) -> Result<Vec<LearningItem>, Fault> {
+    let sql = "SELECT * FROM learning_items WHERE person = $1 AND day >= $2 AND day <= $3 ORDER BY day, id";
+    let values = vec![person_key(person).into(), days.0.to_string().into(), days.1.to_string().into()];
+    let rows = tx.all(sql, values).await?;
+    rows.iter().map(|row| LearningItemRow::from_query_result(row, "")?.into_domain()).collect()
+}
+
+/// Whether anything is kept of a person here: learning, an entitlement, or that they are a learner.
+pub async fn is_known(tx: &Tx, person: &PersonName) -> Result<bool, Fault> {
+    let sql = "SELECT 1 AS known FROM learning_items WHERE person = $1 \
+               UNION ALL SELECT 1 FROM learning_entitlements WHERE person = $1 \
+               UNION ALL SELECT 1 FROM people WHERE id = $1 LIMIT 1";
+    Ok(tx.one(sql, vec![person_key(person).into()]).await?.is_some())
+}
+
+/// Writes a new item; says whether it was: an item with the same source may be there.
+pub async fn add(tx: &Tx, item: &LearningItem, revision: Revision) -> Result<bool, Fault> {
+    let sql = format!("{} ON CONFLICT DO NOTHING", insert_sql(tx.dialect(), "learning_items", COLUMNS));
+    let rows = serde_json::to_string(&[LearningItemRow::of(item, revision)])?;
+    Ok(tx.run(&sql, vec![rows.into()]).await? > 0)
+}
+
+/// The item that came of `source`.
+pub async fn by_source(tx: &Tx, source: &str) -> Result<Option<LearningItem>, Fault> {
+    let sql = format!("SELECT * FROM learning_items WHERE source = $1{}", tx.dialect().for_update());
+    let row = tx.one(&sql, vec![source.into()]).await?;
+    row.map(|row| LearningItemRow::from_query_result(&row, "")?.into_domain()).transpose()
+}
+
+pub async fn remove(tx: &Tx, item: &LearningItem) -> Result<(), Fault> {
+    tx.run("DELETE FROM learning_items WHERE id = $1", vec![item.name.id.to_string().into()]).await?;
+    Ok(())
+}
+
+pub async fn entitlement(
+    tx: &Tx,
+    person: &PersonName,
+    year: AcademicYear,
+) -> Result<Option<Hundredths>, Fault> {
+    let sql = "SELECT days FROM learning_entitlements WHERE person = $1 AND academic_year = $2";
+    let row = tx.one(sql, vec![person_key(person).into(), year.to_string().into()]).await?;
+    Ok(row.map(|row| row.try_get("", "days")).transpose()?.map(Hundredths))
+}
+
+pub async fn set_entitlement(
+    tx: &Tx,
+    person: &PersonName,
+    year: AcademicYear,
+    days: Hundredths,
+) -> Result<(), Fault> {
+    let sql = "INSERT INTO learning_entitlements (person, partner, academic_year, days) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (person, academic_year) DO UPDATE SET days = excluded.days";
+    let values = vec![
+        person_key(person).into(),
+        person.partner().to_string().into(),
+        year.to_string().into(),
+        days.0.into(),
+    ];
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+/// How far a feed has been followed; empty before the beginning.
+pub async fn place(tx: &Tx, feed: &str) -> Result<String, Fault> {
+    let row = tx.one("SELECT token FROM followed WHERE id = $1", vec![feed.into()]).await?;
+    Ok(row.map(|row| row.try_get("", "token")).transpose()?.unwrap_or_default())
+}
+
+/// Moves on from `from`.
+///
+/// # Errors
+/// [`Fault::Contention`] where another process has moved meanwhile: what this one read since is told again to it.
+pub async fn move_place(tx: &Tx, feed: &str, from: &str, to: &str) -> Result<(), Fault> {
+    let moved = if from.is_empty() {
+        let sql = "INSERT INTO followed (id, token) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
+        tx.run(sql, vec![feed.into(), to.into()]).await?
+    } else {
+        let sql = "UPDATE followed SET token = $2 WHERE id = $1 AND token = $3";
+        tx.run(sql, vec![feed.into(), to.into(), from.into()]).await?
+    };
+    if moved == 0 { Err(Fault::Contention("another process follows the feed too".into())) } else { Ok(()) }
+}
+
+/// Begins a feed again from the oldest change that it holds.
+///
+/// # Errors
+/// [`Fault::Contention`] where another process has moved meanwhile.
+pub async fn forget_place(tx: &Tx, feed: &str, from: &str) -> Result<(), Fault> {
+    let sql = "DELETE FROM followed WHERE id = $1 AND token = $2";
+    match tx.run(sql, vec![feed.into(), from.into()]).await? {
+        0 => Err(Fault::Contention("another process follows the feed too".into())),
+        _ => Ok(()),
+    }
+}
