@@ -139,21 +139,29 @@ impl Database {
         Ok(pool.query_all_raw(statement).await?)
     }
 
-    fn pool(&self, scope: &Scope) -> &DatabaseConnection {
+    pub(crate) fn pool(&self, scope: &Scope) -> &DatabaseConnection {
         if *scope == Scope::Service { &self.service } else { &self.requests }
     }
 
     /// Tells PostgreSQL whose rows the transaction may see and how long a statement may take. The service's own
     /// connections are told once, when they open.
     async fn scoped(&self, tx: Tx, deadline: Option<Deadline>) -> Result<Tx, Fault> {
-        if let (Dialect::Postgres, Scope::Partner(partner)) = (self.dialect, tx.scope()) {
-            let left = deadline.map_or(Duration::from_secs(30), |d| d.left().max(Duration::from_millis(1)));
-            let sql =
-                "SELECT set_config('practicum.partner', $1, true), set_config('statement_timeout', $2, true)";
-            let partner = partner.as_str().to_owned();
-            tx.one(sql, vec![partner.into(), left.as_millis().to_string().into()]).await?;
+        if let (Dialect::Postgres, Some((sql, values))) = (self.dialect, Self::scope_sql(tx.scope(), deadline)) {
+            tx.one(sql, values).await?;
         }
         Ok(tx)
+    }
+
+    /// What a transaction of a partner's begins with, on PostgreSQL.
+    pub(crate) fn scope_sql(
+        scope: &Scope,
+        deadline: Option<Deadline>,
+    ) -> Option<(&'static str, Vec<sea_orm::Value>)> {
+        let Scope::Partner(partner) = scope else { return None };
+        let left = deadline.map_or(Duration::from_secs(30), |d| d.left().max(Duration::from_millis(1)));
+        let sql =
+            "SELECT set_config('practicum.partner', $1, true), set_config('statement_timeout', $2, true)";
+        Some((sql, vec![partner.as_str().to_owned().into(), left.as_millis().to_string().into()]))
     }
 
     async fn postgres<M: MigratorTrait>(settings: &Settings, url: &str) -> Result<Self> {
@@ -317,7 +325,14 @@ async fn grant(owner: &PgPool, schema: &str, role: &str) -> Result<()> {
         "GRANT USAGE ON SCHEMA {schema} TO {role};
          GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role};
          REVOKE UPDATE, DELETE ON {schema}.audit FROM {role};
-         GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {role};"
+         GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {role};
+         -- Tables that COPY fills, and that are read through another, which has row-level security.
+         DO $$ DECLARE inbox regclass; BEGIN
+             FOR inbox IN SELECT c.oid FROM pg_class c WHERE c.relnamespace = '{schema}'::regnamespace
+                 AND c.relkind = 'r' AND c.relname LIKE '%\\_inbox' LOOP
+                 EXECUTE format('REVOKE SELECT, UPDATE, DELETE ON %s FROM {role}', inbox);
+             END LOOP;
+         END $$;"
     );
     // Several statements at once, of names alone: the schema's is plain, the role's is quoted.
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(owner).await.context("cannot grant rights")?;

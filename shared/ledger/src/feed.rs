@@ -109,10 +109,7 @@ pub struct Head {
 impl Head {
     /// Takes the head for `n` changes. Call it when everything is decided and nothing but writes remains.
     pub(crate) async fn take(tx: &Tx, n: usize, now_us: i64) -> Result<Self, Fault> {
-        let sql = "UPDATE feed_head SET seq = seq + $1 RETURNING seq - $1 AS seq";
-        let row =
-            tx.one(sql, vec![signed(n)?.into()]).await?.ok_or_else(|| Fault::bug("the feed has no head"))?;
-        Self::from(row.try_get("", "seq")?, n, now_us)
+        Self::from(draw(tx, signed(n)?).await?, n, now_us)
     }
 
     /// The `n` positions after `last`.
@@ -163,6 +160,18 @@ impl Head {
             .await?;
         Ok(())
     }
+}
+
+/// Draws `n` positions; answers the one before the first.
+pub(crate) async fn draw(tx: &Tx, n: i64) -> Result<i64, Fault> {
+    let sql = "UPDATE feed_head SET seq = seq + $1 RETURNING seq - $1 AS seq";
+    let row = tx.one(sql, vec![n.into()]).await?.ok_or_else(|| Fault::bug("the feed has no head"))?;
+    Ok(row.try_get("", "seq")?)
+}
+
+/// `INSERT INTO feed (…)`, for changes that a query makes: seq, at_us, collection, resource, kind, viewers and actor.
+pub(crate) fn insert_from(select: &str) -> String {
+    format!("INSERT INTO feed ({}) {select}", crate::names_sql(COLUMNS, ""))
 }
 
 fn signed(n: usize) -> Result<i64, Fault> {

@@ -2,7 +2,7 @@
 //! middle leaves nothing half done.
 
 use crate::{
-    Answered, Change, Database, Deed, Fault, Fingerprint, Follower, Head, Key, Plant, Tx, answers, audit,
+    Answered, Change, Database, Deed, Fault, Fingerprint, Follower, Head, Key, Plant, Tx, answers, audit, feed,
 };
 use futures_util::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
@@ -43,9 +43,19 @@ pub struct Unit {
     tx: Tx,
     now: Instant,
     head: Option<Head>,
+    block: Option<Block>,
     deeds: Vec<Deed>,
     /// [`Plant::NaiveFeed`]: where positions are drawn instead of in this transaction.
     apart: Option<Database>,
+}
+
+/// Positions that were drawn for changes which a query makes.
+#[derive(Debug)]
+struct Block {
+    /// The position before the first.
+    before: i64,
+    last: i64,
+    used: i64,
 }
 
 impl Unit {
@@ -84,6 +94,43 @@ impl Unit {
         self.head = Some(head);
     }
 
+    /// Draws `n` positions more for changes that [`Unit::feed`] enters, set by set, and answers the one before the
+    /// first of them. Call it when everything is decided and locked: from the first call to the commit the service's
+    /// other writers wait. Further calls continue where the last one ended.
+    ///
+    /// # Errors
+    /// Storage fails, or positions were drawn in another way already.
+    pub async fn block(&mut self, n: u64) -> Result<i64, Fault> {
+        if self.head.is_some() || self.apart.is_some() {
+            return Err(Fault::bug("positions were drawn in two ways in one unit"));
+        }
+        let n = i64::try_from(n).map_err(|_| Fault::bug("too many changes"))?;
+        let before = feed::draw(&self.tx, n).await?;
+        let block = self.block.get_or_insert(Block { before, last: before, used: 0 });
+        block.last = before + n;
+        Ok(before)
+    }
+
+    /// Enters the changes that a query makes: `SELECT` seq, at_us, collection, resource, kind (`c`, `u` or `r`), viewers
+    /// (`*`, or ids with a space on either side of each) and actor. Answers how many. A position that was drawn and is
+    /// not used fails the commit.
+    ///
+    /// # Errors
+    /// Storage fails.
+    pub async fn feed(&mut self, select: &str, values: Vec<sea_orm::Value>) -> Result<u64, Fault> {
+        let entered = self.tx.run(&feed::insert_from(select), values).await?;
+        if let Some(block) = &mut self.block {
+            block.used += i64::try_from(entered).map_err(|_| Fault::bug("too many changes"))?;
+        }
+        Ok(entered)
+    }
+
+    /// The last position drawn; zero where none was.
+    fn last(&self) -> Revision {
+        let block = self.block.as_ref().filter(|block| block.last > block.before);
+        block.map(|block| Revision(block.last)).or(self.head.as_ref().map(Head::last)).unwrap_or(Revision(0))
+    }
+
     async fn take(&self, n: usize) -> Result<Head, Fault> {
         let now_us = vocabulary::micros(self.now);
         let Some(apart) = &self.apart else { return Head::take(&self.tx, n, now_us).await };
@@ -106,7 +153,12 @@ impl Unit {
     /// Writes feed, audit log and answers, and commits.
     async fn finish(self, mut kept: Vec<Answered>, plant: Plant) -> Result<Revision, Fault> {
         let now_us = vocabulary::micros(self.now);
-        let revision = self.head.as_ref().map_or(Revision(0), Head::last);
+        let revision = self.last();
+        if let Some(block) = &self.block
+            && block.used != block.last - block.before
+        {
+            return Err(Fault::bug(format!("{block:?}: not as many positions were used as drawn")));
+        }
         if let Some(head) = &self.head
             && plant != Plant::NoFeed
         {
@@ -167,7 +219,7 @@ impl Ledger {
         };
         let outcome = answer.as_ref().err().map_or("OK", Reason::reason);
         unit.enter(Deed::of(&write.call, write.resource.clone(), outcome));
-        let revision = unit.head.as_ref().map_or(Revision(0), Head::last);
+        let revision = unit.last();
         let kept = match &key {
             Some(key) => {
                 let text = serde_json::to_string(&answer)?;
@@ -188,7 +240,7 @@ impl Ledger {
         let tx = self.database.write(scope, deadline).await?;
         let now = self.now(&tx).await?;
         let apart = (self.database.plant() == Plant::NaiveFeed).then(|| self.database.clone());
-        Ok(Unit { tx, now, head: None, deeds: Vec::new(), apart })
+        Ok(Unit { tx, now, head: None, block: None, deeds: Vec::new(), apart })
     }
 
     pub async fn commit(&self, unit: Unit, answers: Vec<Answered>) -> Result<Revision, Fault> {
