@@ -88,15 +88,15 @@ impl Load {
 
     /// # Errors
     /// A row is not one of the table, or storage fails.
-    pub async fn copy(&mut self, mut copy: Copy) -> Result<(), Fault> {
+    pub async fn copy(&mut self, copy: &Copy) -> Result<(), Fault> {
         if copy.is_empty() {
             return Ok(());
         }
-        copy.bytes.extend((-1_i16).to_be_bytes());
         // Names of a table and its columns, which the store wrote.
         let sql = format!("COPY {} ({}) FROM STDIN (FORMAT binary)", copy.table, copy.columns);
         let mut sink = self.tx.copy_in_raw(&sql).await?;
-        sink.send(copy.bytes).await?;
+        sink.send(copy.bytes.as_slice()).await?;
+        sink.send((-1_i16).to_be_bytes().as_slice()).await?;
         sink.finish().await?;
         Ok(())
     }

@@ -1,0 +1,102 @@
+//! `sync_batches`: what has been stored of a run, batch by batch, each whole or not at all.
+
+use super::Staging;
+use crate::domain::sync::{ContentHash, Seen, SyncRunName, Tally, seen};
+use ledger::{Database, Fault, Tx};
+use sea_orm::Value;
+use vocabulary::{Deadline, Instant, Scope, micros};
+
+/// One batch, ready to be stored.
+pub struct Batch {
+    pub sequence: i64,
+    pub records: i64,
+    pub digest: ContentHash,
+    /// What it met of the rows that are there, coded.
+    pub seen: Vec<u8>,
+    pub staging: Staging,
+}
+
+/// Whether a stream may still store something: another one may have taken its run over, or ended it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stored {
+    Yes,
+    Fenced,
+}
+
+const FENCE: &str = "UPDATE sync_runs SET records = records + $3, next_sequence = $4 + 1, touched_us = $5 \
+     WHERE id = $1 AND epoch = $2 AND next_sequence = $4 AND state = 'receiving' AND NOT complete";
+const INSERT: &str = "INSERT INTO sync_batches (run, sequence, partner, records, digest, seen) \
+     VALUES ($1, $2, $3, $4, $5, $6)";
+
+/// Stores a batch of the run that a stream opened as the `epoch`-th.
+///
+/// # Errors
+/// Storage fails.
+pub async fn store(
+    database: &Database,
+    (run, epoch): (&SyncRunName, i64),
+    batch: &Batch,
+    now: Instant,
+    deadline: Deadline,
+) -> Result<Stored, Fault> {
+    let scope = Scope::Partner(run.partner.clone());
+    let key = run.key();
+    let fence: Vec<Value> =
+        vec![key.as_str().into(), epoch.into(), batch.records.into(), batch.sequence.into(), micros(now).into()];
+    let insert: Vec<Value> = vec![
+        key.as_str().into(),
+        batch.sequence.into(),
+        run.partner.as_str().into(),
+        batch.records.into(),
+        batch.digest.to_vec().into(),
+        batch.seen.clone().into(),
+    ];
+    if let Some(mut load) = database.load(&scope, Some(deadline)).await? {
+        if load.run(FENCE, fence).await? == 0 {
+            return Ok(Stored::Fenced);
+        }
+        load.run(INSERT, insert).await?;
+        batch.staging.load(&mut load).await?;
+        load.commit().await?;
+        return Ok(Stored::Yes);
+    }
+    let tx = database.write(&scope, Some(deadline)).await?;
+    if tx.run(FENCE, fence).await? == 0 {
+        tx.rollback().await?;
+        return Ok(Stored::Fenced);
+    }
+    tx.run(INSERT, insert).await?;
+    batch.staging.insert(&tx).await?;
+    tx.commit().await?;
+    Ok(Stored::Yes)
+}
+
+/// What a stored batch held, in sixteen bytes.
+pub async fn digest(tx: &Tx, run: &SyncRunName, sequence: i64) -> Result<Option<Vec<u8>>, Fault> {
+    let sql = "SELECT digest FROM sync_batches WHERE run = $1 AND sequence = $2";
+    let row = tx.one(sql, vec![run.key().into(), sequence.into()]).await?;
+    Ok(row.map(|row| row.try_get("", "digest")).transpose()?)
+}
+
+/// What all batches of a run met, and their counts.
+pub async fn met(tx: &Tx, run: &SyncRunName) -> Result<(Seen, Tally), Fault> {
+    const PAGE: usize = 1_000;
+    let sql = format!(
+        "SELECT sequence, seen FROM sync_batches WHERE run = $1 AND sequence > $2 ORDER BY sequence LIMIT {PAGE}"
+    );
+    let (mut met, mut tally, mut last) = (Seen::default(), Tally::default(), -1_i64);
+    loop {
+        let rows = tx.all(&sql, vec![run.key().into(), last.into()]).await?;
+        for row in &rows {
+            let bytes: Vec<u8> = row.try_get("", "seen")?;
+            let read = seen::decode(&bytes, |ordinal| {
+                met.meet(ordinal);
+            });
+            tally.add(&read.ok_or_else(|| Fault::Bug("a stored batch is malformed".into()))?);
+            last = row.try_get("", "sequence")?;
+        }
+        if rows.len() < PAGE {
+            return Ok((met, tally));
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! What a batch stages: rows as COPY takes them, or as values of inserts, and the records that it refuses.
+
+use super::kinds::{ALL, Tables};
+use crate::domain::sync::{Body, ContentHash, Kind, Record, Reject, check::FULL_TIME, hash::registration, reject};
+use ledger::{Column, Copy, Dialect, Fault, Load, Tx, Type};
+use sea_orm::Value;
+use serde::Serialize;
+use std::fmt::Write;
+
+/// Columns that every kind has and the stream fills.
+const COMMON: &str = "run, partner, n, source_id, origin, gone, hash, id, action";
+const COMMON_WIDTH: usize = 9;
+/// Rows of one INSERT, on SQLite: below its limit of placeholders.
+const AT_ONCE: usize = 500;
+
+/// One value of a row.
+enum Cell<'v> {
+    Text(&'v str),
+    Integer(i64),
+    Boolean(bool),
+    Bytes(&'v [u8]),
+    Null,
+}
+
+enum Rows {
+    Copy(Copy),
+    Values(Vec<Value>),
+}
+
+impl Rows {
+    fn put(&mut self, cell: Cell<'_>) {
+        match self {
+            Rows::Copy(copy) => match cell {
+                Cell::Text(text) => copy.value(text.as_bytes()),
+                Cell::Integer(number) => copy.integer(number),
+                Cell::Boolean(flag) => copy.boolean(flag),
+                Cell::Bytes(bytes) => copy.value(bytes),
+                Cell::Null => copy.null(),
+            },
+            Rows::Values(values) => values.push(match cell {
+                Cell::Text(text) => text.into(),
+                Cell::Integer(number) => number.into(),
+                Cell::Boolean(flag) => flag.into(),
+                Cell::Bytes(bytes) => bytes.to_vec().into(),
+                Cell::Null => Value::String(None),
+            }),
+        }
+    }
+
+    fn texts(&mut self, texts: &[&str]) {
+        texts.iter().for_each(|text| self.put(Cell::Text(text)));
+    }
+
+    /// Text that is kept as nothing where it is empty.
+    fn maybe(&mut self, text: &str) {
+        self.put(if text.is_empty() { Cell::Null } else { Cell::Text(text) });
+    }
+}
+
+#[derive(Serialize)]
+struct RejectRow<'r> {
+    run: &'r str,
+    n: i64,
+    partner: &'r str,
+    source_id: &'r str,
+    origin: &'r str,
+    kind: &'static str,
+    field: &'r str,
+    code: &'r str,
+    found: &'r str,
+    expected: &'r str,
+    planned: bool,
+}
+
+const REJECT_COLUMNS: &[Column] = &[
+    ("run", Type::Text),
+    ("n", Type::Integer),
+    ("partner", Type::Text),
+    ("source_id", Type::Text),
+    ("origin", Type::Text),
+    ("kind", Type::Text),
+    ("field", Type::Text),
+    ("code", Type::Text),
+    ("found", Type::Text),
+    ("expected", Type::Text),
+    ("planned", Type::Boolean),
+];
+
+/// The rows of one batch.
+pub struct Staging {
+    dialect: Dialect,
+    run: String,
+    partner: String,
+    rows: [Rows; 4],
+    rejects: Vec<Reject>,
+}
+
+fn columns(tables: &Tables) -> String {
+    let references: String = tables.references.iter().map(|name| format!(", {name}")).collect();
+    format!("{COMMON}{references}, {}", tables.columns(""))
+}
+
+fn width(tables: &Tables) -> usize {
+    COMMON_WIDTH + tables.references.len() + tables.fields.len()
+}
+
+impl Staging {
+    /// For a batch of the run with this key.
+    pub fn new(dialect: Dialect, run: String, partner: &str) -> Self {
+        let rows = Kind::ALL.map(|kind| match dialect {
+            Dialect::Postgres => Rows::Copy(Copy::into(Tables::of(kind).inbox, columns(Tables::of(kind)))),
+            Dialect::Sqlite => Rows::Values(Vec::new()),
+        });
+        Self { dialect, run, partner: partner.into(), rows, rejects: Vec::new() }
+    }
+
+    pub fn reject(&mut self, reject: Reject) {
+        self.rejects.push(reject);
+    }
+
+    /// Stages a record that is new or has changed. `id` is the key that it gets if it is new.
+    pub fn stage(&mut self, n: i64, record: &Record, hash: Option<ContentHash>, id: &str) {
+        let rows = &mut self.rows[record.kind().at()];
+        if let Rows::Copy(copy) = rows {
+            copy.row();
+        }
+        rows.texts(&[&self.run, &self.partner]);
+        rows.put(Cell::Integer(n));
+        rows.texts(&[&record.source_id, &reject::kept_origin(&record.origin)]);
+        rows.put(Cell::Boolean(record.dropped));
+        rows.put(hash.as_ref().map_or(Cell::Null, |hash| Cell::Bytes(hash)));
+        rows.texts(&[id, if record.dropped { "gone" } else { "create" }]);
+        match &record.body {
+            Some(body) if !record.dropped => fields(rows, body),
+            _ => {
+                let rest = width(Tables::of(record.kind())) - COMMON_WIDTH;
+                (0..rest).for_each(|_| rows.put(Cell::Null));
+            }
+        }
+    }
+
+    /// Writes everything within a transaction that takes COPY.
+    ///
+    /// # Errors
+    /// Storage fails.
+    pub async fn load(&self, load: &mut Load) -> Result<(), Fault> {
+        for rows in &self.rows {
+            if let Rows::Copy(copy) = rows {
+                load.copy(copy).await?;
+            }
+        }
+        if let Some((sql, values)) = self.reject_statement()? {
+            load.run(&sql, values).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes everything by inserts.
+    ///
+    /// # Errors
+    /// Storage fails.
+    pub async fn insert(&self, tx: &Tx) -> Result<(), Fault> {
+        for (tables, rows) in ALL.iter().zip(&self.rows) {
+            let Rows::Values(values) = rows else { continue };
+            let width = width(tables);
+            for chunk in values.chunks(AT_ONCE * width) {
+                tx.run(&insert_sql(tables, chunk.len() / width), chunk.to_vec()).await?;
+            }
+        }
+        if let Some((sql, values)) = self.reject_statement()? {
+            tx.run(&sql, values).await?;
+        }
+        Ok(())
+    }
+
+    fn reject_statement(&self) -> Result<Option<(String, Vec<Value>)>, Fault> {
+        if self.rejects.is_empty() {
+            return Ok(None);
+        }
+        let row = |reject: &'_ Reject| serde_json::to_value(self.reject_row(reject));
+        let rows = self.rejects.iter().map(row).collect::<Result<Vec<_>, _>>()?;
+        let sql = ledger::insert_sql(self.dialect, "sync_rejects", REJECT_COLUMNS);
+        Ok(Some((sql, vec![serde_json::to_string(&rows)?.into()])))
+    }
+
+    fn reject_row<'r>(&'r self, reject: &'r Reject) -> RejectRow<'r> {
+        RejectRow {
+            run: &self.run,
+            n: reject.n,
+            partner: &self.partner,
+            source_id: &reject.source_id,
+            origin: &reject.origin,
+            kind: reject.kind.as_str(),
+            field: &reject.field,
+            code: &reject.code,
+            found: &reject.found,
+            expected: &reject.expected,
+            planned: false,
+        }
+    }
+}
+
+/// References first, then fields, in the order of [`columns`].
+fn fields(rows: &mut Rows, body: &Body) {
+    match body {
+        Body::Course(it) => {
+            rows.texts(&[&it.code, &it.title, it.kind.or(""), &it.credits]);
+            rows.put(Cell::Integer(it.fheq_level.into()));
+            rows.texts(&[&it.awarding_body]);
+        }
+        Body::CourseRun(it) => {
+            rows.texts(&[&it.course, &it.academic_year, &it.start_date, &it.end_date]);
+            rows.put(Cell::Integer(it.places.into()));
+        }
+        Body::Learner(it) => {
+            let number = registration(&it.social_work_england_number);
+            rows.texts(&[&it.given_name, &it.family_name, &it.email, &number]);
+        }
+        Body::Enrolment(it) => {
+            rows.texts(&[&it.course_run, &it.learner, it.state.or("")]);
+            rows.maybe(&it.start_date);
+            rows.maybe(&it.end_date);
+            rows.texts(&[it.study_mode.or(FULL_TIME)]);
+            rows.maybe(&it.sponsor);
+            rows.texts(&[it.funding.or("")]);
+        }
+    }
+}
+
+fn insert_sql(tables: &Tables, rows: usize) -> String {
+    let mut sql = format!("INSERT INTO {} ({}) VALUES ", tables.staged, columns(tables));
+    let width = width(tables);
+    for row in 0..rows {
+        sql += if row == 0 { "(" } else { ", (" };
+        for column in 0..width {
+            // Writing to a string cannot fail.
+            let _ = write!(sql, "{}${}", if column == 0 { "" } else { ", " }, row * width + column + 1);
+        }
+        sql.push(')');
+    }
+    sql
+}
