@@ -13,6 +13,7 @@ mod pages;
 mod reads;
 mod reference;
 mod sqlite;
+mod sync;
 mod table;
 
 use anyhow::{Result, bail};
@@ -28,6 +29,9 @@ const SCENARIOS: &[Scenario] = &[
     ("reads", |rounds| Box::pin(reads::cached(rounds))),
     ("pages", |rounds| Box::pin(pages::deep(rounds))),
     ("feed", |rounds| Box::pin(feed::on_and_off(rounds))),
+    ("sync", |rounds| Box::pin(sync::pairs(rounds))),
+    ("growth", |rounds| Box::pin(sync::growth(rounds))),
+    ("neighbours", |rounds| Box::pin(sync::neighbours(rounds))),
 ];
 
 fn main() -> Result<()> {

@@ -1,0 +1,119 @@
+//! Syncs over gRPC end to end, against the same rows by COPY and a merge in SQL without gRPC.
+
+mod copy;
+mod records;
+mod server;
+mod stream;
+
+use crate::table;
+use anyhow::Result;
+use copy::Copy;
+use records::Holdings;
+use server::Server;
+use std::time::Instant;
+use testkit::Postgres;
+
+const RECORDS: usize = 100_000;
+const MANY: usize = 1_000_000;
+
+/// New, unchanged, and one of a hundred changed: 100,000 records each.
+pub async fn pairs(rounds: usize) -> Result<()> {
+    let cluster = Postgres::start_private(true);
+    let server = Server::up(&cluster).await?;
+    let mut copy = Copy::prepare(server.database.owner_url.as_ref()).await?;
+    let mut sender = server.sender().await?;
+    let mut lines = [("new", 0.7), ("unchanged", 2.0), ("1 % changed", 1.5)]
+        .map(|(what, floor)| table::Line::new(format!("{RECORDS} records, {what}"), floor));
+    let mut logged = Vec::new();
+    for round in 0..rounds {
+        let prefix = format!("r{round}");
+        for (line, edition) in lines.iter_mut().zip([0, 0, 1 + round]) {
+            let held = Holdings { prefix: &prefix, records: RECORDS, edition };
+            let before = copy.wal().await?;
+            let began = Instant::now();
+            let run = stream::send(&mut sender, held, &prefix).await?;
+            let ours = began.elapsed();
+            let enrolments = run.enrolments.unwrap_or_default();
+            if enrolments.unchanged == i64::try_from(held.enrolments())? {
+                logged.push((copy.wal().await? - before) as f64 / RECORDS as f64);
+            }
+            let began = Instant::now();
+            copy.send(held, &prefix).await?;
+            line.add(rate(RECORDS, ours), rate(RECORDS, began.elapsed()));
+        }
+    }
+    let title = "Syncs of 100,000 records, PostgreSQL, against COPY and a merge in SQL (records a second)";
+    table::print(title, &lines);
+    println!(
+        "bytes in the write-ahead log for a record when nothing changed: median {:.2} (at most 1)",
+        table::median(logged.into_iter())
+    );
+    Ok(())
+}
+
+/// A million records against 100,000: time and memory.
+pub async fn growth(rounds: usize) -> Result<()> {
+    let cluster = Postgres::start_private(true);
+    let server = Server::up(&cluster).await?;
+    let mut sender = server.sender().await?;
+    println!("\nA million records against 100,000, PostgreSQL");
+    println!(
+        "| round | what | 100,000: s | 1,000,000: s | ratio (at most 11) | memory above idle: MiB (at most 64 more) |"
+    );
+    println!("|---|---|---|---|---|---|");
+    for round in 0..rounds.min(3) {
+        let (small, large) = (format!("s{round}"), format!("l{round}"));
+        for what in ["new", "unchanged"] {
+            let (little, _) = timed(&server, &mut sender, &small, RECORDS).await?;
+            let (much, above) = timed(&server, &mut sender, &large, MANY).await?;
+            println!("| {round} | {what} | {little:.2} | {much:.2} | {:.1} | {above:.0} |", much / little);
+        }
+    }
+    Ok(())
+}
+
+/// Seconds, and mebibytes of the server at most above what it had before.
+async fn timed(
+    server: &Server,
+    sender: &mut stream::Sender,
+    prefix: &str,
+    records: usize,
+) -> Result<(f64, f64)> {
+    let (idle, _) = server.memory()?;
+    server.forget_peak()?;
+    let began = Instant::now();
+    stream::send(sender, Holdings { prefix, records, edition: 0 }, prefix).await?;
+    let took = began.elapsed().as_secs_f64();
+    let (_, peak) = server.memory()?;
+    Ok((took, peak.saturating_sub(idle) as f64 / f64::from(1 << 20)))
+}
+
+/// The same syncs with few and with many rows of other universities beside them.
+pub async fn neighbours(rounds: usize) -> Result<()> {
+    let cluster = Postgres::start_private(true);
+    let (few, many) = (Server::up(&cluster).await?, Server::up(&cluster).await?);
+    let (mut to_few, mut to_many) = (few.sender().await?, many.sender().await?);
+    for (server, rows) in [(&few, 400_000), (&many, 4_000_000)] {
+        Copy::neighbours(server.database.owner_url.as_ref(), rows).await?;
+    }
+    let mut lines = ["new", "unchanged", "1 % changed"]
+        .map(|what| table::Line::new(format!("{what}: beside 4,000,000 rows, against beside 400,000"), 1.0));
+    for round in 0..rounds {
+        let prefix = format!("r{round}");
+        for (line, edition) in lines.iter_mut().zip([0, 0, 1 + round]) {
+            let held = Holdings { prefix: &prefix, records: RECORDS, edition };
+            let began = Instant::now();
+            stream::send(&mut to_many, held, &prefix).await?;
+            let beside_many = began.elapsed();
+            let began = Instant::now();
+            stream::send(&mut to_few, held, &prefix).await?;
+            line.add(rate(RECORDS, beside_many), rate(RECORDS, began.elapsed()));
+        }
+    }
+    table::print("Syncs of 100,000 records beside other universities' rows (records a second)", &lines);
+    Ok(())
+}
+
+fn rate(records: usize, took: std::time::Duration) -> f64 {
+    records as f64 / took.as_secs_f64()
+}
