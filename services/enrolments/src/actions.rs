@@ -44,7 +44,7 @@ pub use update_course::UpdateCourse;
 pub use update_course_run::UpdateCourseRun;
 pub use update_enrolment::{Release, UpdateEnrolment};
 pub use verify_enrolment::VerifyEnrolment;
-pub use watch_enrolments::{From as WatchFrom, Seen, WatchEnrolments};
+pub use watch_enrolments::{Seen, WatchEnrolments};
 pub use withdraw_enrolment::WithdrawEnrolment;
 
 use crate::{domain::Refusal, error::Error};

@@ -4,8 +4,6 @@ pub mod actions;
 mod changes;
 pub mod domain;
 pub mod error;
-mod meters;
-mod peers;
 pub mod rpc;
 pub mod settings;
 pub mod store;
@@ -18,7 +16,6 @@ use cache::{Cache, Shelf};
 use chassis::Peers;
 use domain::{Course, CourseName, CourseRun, RuleBook, Rules, RunName};
 use ledger::{Database, Deed, Fault, FeedRow, Follower, Keep, Ledger};
-use meters::Meters;
 use std::{net::SocketAddr, path::PathBuf, pin::Pin, sync::Arc};
 use tokio_util::sync::CancellationToken;
 use vocabulary::{Clock, Ids, ResourceId, Revision};
@@ -50,7 +47,7 @@ impl Enrolments {
     ) -> Result<Self> {
         let database = Database::open::<store::migrations::Migrator>(&settings.database).await?;
         let cache = Cache::open(&settings.cache).await?;
-        let meters = Arc::new(Meters::new(&database, &cache));
+        let measured = chassis::Meters::new("enrolments", &database, &cache);
         let app = Self {
             ledger: Ledger { database, clock, follower: Follower::default() },
             courses: cache.shelf("courses"),
@@ -63,7 +60,7 @@ impl Enrolments {
         let (ledger, cache) = (app.ledger.clone(), app.cache.clone());
         let clock = app.ledger.clock.clone();
         let tell = Box::new(move |rows: Option<&[Arc<FeedRow>]>, seen| {
-            meters.heard(rows, clock.now());
+            measured.heard(rows, clock.now());
             hear(&cache, rows, seen);
         });
         ledger.follower.start(ledger.database.clone(), tell, stop.clone()).await?;

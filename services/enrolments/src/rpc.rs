@@ -4,15 +4,13 @@
 pub mod access;
 mod audit;
 mod enrolment;
-mod learning;
-mod pace;
 mod parse;
 mod reply;
 mod status;
-mod tokens;
 
 use crate::Enrolments;
 use admission::Sealer;
+use chassis::Tokens;
 use contracts::{
     common::v1::audit_service_server::AuditServiceServer,
     enrolments::v1::{
@@ -34,12 +32,12 @@ pub const SERVICES: [&str; 3] = [
 #[derive(Clone)]
 pub struct Door {
     app: Enrolments,
-    sealer: Sealer,
+    tokens: Tokens,
 }
 
 /// All services, each refusing a message larger than `max_message_bytes`.
 pub fn routes(app: Enrolments, sealer: Sealer, max_message_bytes: usize) -> Routes {
-    let door = Door { app, sealer };
+    let door = Door { app, tokens: Tokens::new(sealer) };
     Routes::new(EnrolmentServiceServer::new(door.clone()).max_decoding_message_size(max_message_bytes))
         .add_service(
             LearningRecordServiceServer::new(door.clone()).max_decoding_message_size(max_message_bytes),

@@ -44,7 +44,7 @@ pub use record_attendance::RecordAttendance;
 pub use submit_feedback::SubmitFeedback;
 pub use update_masterclass::UpdateMasterclass;
 pub use update_session::UpdateSession;
-pub use watch_bookings::{From as WatchFrom, Seen, WatchBookings};
+pub use watch_bookings::{Seen, WatchBookings};
 
 use crate::{domain::Refusal, error::Error};
 use ledger::{Fingerprint, Write};

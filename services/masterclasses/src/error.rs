@@ -13,9 +13,6 @@ pub enum Error {
     /// The token is from before what the feed still holds.
     #[error("the resume token is older than what is kept")]
     ResyncRequired,
-    /// The reader of a stream did not take what was there for it.
-    #[error("the reader fell behind")]
-    SlowReader,
     #[error("the service is shutting down")]
     ShuttingDown,
     #[error("the deadline passed")]

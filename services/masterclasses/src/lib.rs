@@ -47,7 +47,7 @@ impl Masterclasses {
         let database = Database::open::<store::migrations::Migrator>(&settings.database).await?;
         let cache = Cache::open(&settings.cache).await?;
         let (desk, queue) = Desk::new();
-        let meters = Arc::new(Meters::new(&database, &cache));
+        let measured = chassis::Meters::new("masterclasses", &database, &cache);
         let app = Self {
             ledger: Ledger { database, clock, follower: Follower::default() },
             desk,
@@ -55,15 +55,15 @@ impl Masterclasses {
             masterclasses: cache.shelf("masterclasses"),
             cache,
             rules: Arc::new(settings.rules.clone()),
-            meters,
+            meters: Arc::new(Meters::new()),
             ids: Ids,
             plant: settings.database.plant,
             caution: Arc::default(),
         };
-        let (ledger, cache, meters) = (app.ledger.clone(), app.cache.clone(), app.meters.clone());
+        let (ledger, cache) = (app.ledger.clone(), app.cache.clone());
         let clock = app.ledger.clock.clone();
         let tell = Box::new(move |rows: Option<&[Arc<FeedRow>]>, seen| {
-            meters.heard(rows, clock.now());
+            measured.heard(rows, clock.now());
             hear(&cache, rows, seen);
         });
         ledger.follower.start(ledger.database.clone(), tell, stop.clone()).await?;

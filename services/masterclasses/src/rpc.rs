@@ -5,14 +5,13 @@ pub mod access;
 mod audit;
 mod booking;
 mod masterclass;
-mod pace;
 mod parse;
 mod reply;
 mod status;
-mod tokens;
 
 use crate::Masterclasses;
 use admission::Sealer;
+use chassis::Tokens;
 use contracts::{
     common::v1::audit_service_server::AuditServiceServer,
     masterclasses::v1::{
@@ -33,12 +32,12 @@ pub const SERVICES: [&str; 3] = [
 #[derive(Clone)]
 pub struct Door {
     app: Masterclasses,
-    sealer: Sealer,
+    tokens: Tokens,
 }
 
 /// All three services, each refusing a message larger than `max_message_bytes`.
 pub fn routes(app: Masterclasses, sealer: Sealer, max_message_bytes: usize) -> Routes {
-    let door = Door { app, sealer };
+    let door = Door { app, tokens: Tokens::new(sealer) };
     Routes::new(MasterclassServiceServer::new(door.clone()).max_decoding_message_size(max_message_bytes))
         .add_service(BookingServiceServer::new(door.clone()).max_decoding_message_size(max_message_bytes))
         .add_service(AuditServiceServer::new(door).max_decoding_message_size(max_message_bytes))

@@ -1,5 +1,6 @@
 //! How a process stands up: settings, telemetry, an acceptor that no silent socket fills, the porch
-//! that every call passes, health, reflection, and a drain that ends.
+//! that every call passes, health, reflection, and a drain that ends. And what every door needs beside it: sealed
+//! tokens, streams at the pace of their readers, the status of a fault of storage, meters.
 //!
 //! ```text
 //! settings::load → Telemetry::start → serve(Service, &ServerSettings, Gate) → Running
@@ -8,17 +9,23 @@
 
 mod acceptor;
 mod draining;
-mod peers;
+mod meters;
+mod pace;
 mod porch;
 mod serve;
 pub mod settings;
 mod signal;
+mod storage;
 pub mod telemetry;
 mod tls;
+mod tokens;
 
 pub use draining::Draining;
-pub use peers::{Badge, NoPeer, Peer, PeerSettings, Peers};
+pub use meters::Meters;
+pub use pace::paced;
 pub use serve::{Gate, OnDenied, Running, Service, serve};
 pub use settings::{ServerSettings, TlsSettings};
 pub use signal::stop_signal;
+pub use storage::storage;
 pub use telemetry::Telemetry;
+pub use tokens::Tokens;

@@ -16,6 +16,7 @@ mod rows;
 mod settings;
 mod tx;
 mod unit;
+mod walk;
 
 pub use answers::{Answered, Fingerprint, Key, Known};
 pub use audit::{AuditFilter, AuditRow, Deed, Verdict};
@@ -25,8 +26,8 @@ pub use fault::Fault;
 pub use feed::{Change, ChangeKind, FeedRow, Head, Viewers};
 pub use follow::{Follower, Tail, Tell};
 pub use janitor::Keep;
-pub use load::{Copy, Load};
-pub use rows::{Column, Type, among_sql, insert_sql, names_sql, recordset_sql};
+pub use rows::{Column, Type, among_sql, insert_sql, names_sql, or_replace_sql, recordset_sql, upsert_sql};
 pub use settings::{Plant, Settings};
 pub use tx::{Dialect, Tx};
 pub use unit::{Done, Ledger, Outcome, Reason, Unit, Write, retrying};
+pub use walk::{Since, Step, Walk};

@@ -20,6 +20,18 @@ pub fn insert_sql(dialect: Dialect, table: &str, columns: &[Column]) -> String {
     format!("INSERT INTO {table} ({names}) {}", select_sql(dialect, columns))
 }
 
+/// As [`insert_sql`], and rows whose id exists are replaced, as far as `columns` go.
+pub fn upsert_sql(dialect: Dialect, table: &str, columns: &[Column]) -> String {
+    format!("{} {}", insert_sql(dialect, table, columns), or_replace_sql(columns))
+}
+
+/// What follows an INSERT whose rows replace those that have their id.
+pub fn or_replace_sql(columns: &[Column]) -> String {
+    let others = columns.iter().filter(|(name, _)| *name != "id");
+    let sets: Vec<String> = others.map(|(name, _)| format!("{name} = excluded.{name}")).collect();
+    format!("ON CONFLICT (id) DO UPDATE SET {}", sets.join(", "))
+}
+
 /// `SELECT columns FROM the rows of $1`.
 fn select_sql(dialect: Dialect, columns: &[Column]) -> String {
     let mut list = String::new();

@@ -5,11 +5,14 @@
 //! never leaves: [`fault`] keeps the cause in the log and hands out a reference to it.
 
 mod fault;
+mod faults;
 mod fields;
 pub mod reasons;
 mod refusal;
+pub mod usual;
 
 pub use fault::{REFERENCE, fault};
+pub use faults::{Faults, paths, plain, required};
 pub use fields::{FieldViolation, invalid};
 pub use refusal::Refusal;
 

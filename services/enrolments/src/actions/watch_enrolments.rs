@@ -7,28 +7,17 @@ use crate::{
     store,
 };
 use futures_util::Stream;
-use ledger::{FeedRow, Tail};
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use ledger::{FeedRow, Since, Step, Walk};
+use std::{collections::HashMap, sync::Arc};
 use tracing::Instrument;
 use vocabulary::{Call, PartnerId, Revision};
-
-const CHECKPOINT: Duration = Duration::from_secs(5);
-const AT_ONCE: usize = 500;
 
 /// Which enrolments to watch, and from where in the feed.
 #[derive(Clone, Debug)]
 pub struct WatchEnrolments {
     /// `None` is every university.
     pub university: Option<PartnerId>,
-    pub from: From,
-}
-
-/// Where to begin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
-    Oldest,
-    Now,
-    After(Revision),
+    pub since: Since,
 }
 
 /// One thing that a watcher is told.
@@ -52,7 +41,8 @@ impl Enrolments {
         ask: WatchEnrolments,
     ) -> impl Stream<Item = Result<Seen, Error>> + use<> {
         let span = tracing::info_span!("watch_enrolments");
-        let watcher = Watcher { app: self.clone(), call, ask, position: None, told: None };
+        let walk = Walk::new(ask.since);
+        let watcher = Watcher { app: self.clone(), call, ask, walk };
         futures_util::stream::try_unfold(
             (watcher, Vec::new().into_iter(), span),
             |(mut watcher, mut ready, span)| async move {
@@ -71,52 +61,16 @@ struct Watcher {
     app: Enrolments,
     call: Call,
     ask: WatchEnrolments,
-    position: Option<i64>,
-    /// The position last told in a checkpoint.
-    told: Option<i64>,
+    walk: Walk,
 }
 
 impl Watcher {
     /// What to tell next; waits for it.
     async fn next(&mut self) -> Result<Vec<Seen>, Error> {
-        let position = match self.position {
-            Some(position) => position,
-            None => self.begin().await?,
-        };
-        let ledger = &self.app.ledger;
-        let rows = match ledger.follower.read(&ledger.database, position, AT_ONCE).await? {
-            Tail::Gone => return Err(Error::ResyncRequired),
-            Tail::Rows(rows) => rows,
-        };
-        let Some(last) = rows.last().map(|row| row.seq) else {
-            return Ok(self.wait(position).await);
-        };
-        let seen = self.look(rows).await?;
-        self.position = Some(last);
-        Ok(seen)
-    }
-
-    async fn begin(&mut self) -> Result<i64, Error> {
-        let ledger = &self.app.ledger;
-        let position = match self.ask.from {
-            From::Oldest => ledger.follower.oldest(&ledger.database).await?,
-            From::Now => ledger.follower.seen().0,
-            From::After(revision) => revision.0,
-        };
-        self.position = Some(position);
-        Ok(position)
-    }
-
-    /// Tells that all has been told, if that is news; otherwise waits for a change or for the next checkpoint.
-    async fn wait(&mut self, position: i64) -> Vec<Seen> {
-        if self.told != Some(position) {
-            self.told = Some(position);
-            return vec![Seen::Checkpoint(Revision(position))];
-        }
-        let follower = &self.app.ledger.follower;
-        match tokio::time::timeout(CHECKPOINT, follower.past(position)).await {
-            Ok(()) => vec![],
-            Err(_) => vec![Seen::Checkpoint(Revision(position))],
+        match self.walk.next(&self.app.ledger).await? {
+            Step::Gone => Err(Error::ResyncRequired),
+            Step::Checkpoint(revision) => Ok(vec![Seen::Checkpoint(revision)]),
+            Step::Rows(rows) => self.look(rows).await,
         }
     }
 

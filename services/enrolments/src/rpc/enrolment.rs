@@ -54,12 +54,12 @@ impl EnrolmentService for Door {
         let (call, request) = open(request)?;
         let (mut filter, size) = parse::list_courses(&request)?;
         let question = format!("{} {}", request.parent, request.kind);
-        filter.after = self.place(&call, &question, &request.page_token)?;
+        filter.after = self.tokens.place(&call, &question, &request.page_token)?;
         let seen = self.app.ledger.follower.seen();
         let page = self.app.list_courses(&call, ListCourses { filter, size }).await.map_err(status)?;
         let answer = ListCoursesResponse {
             courses: page.rows.iter().map(reply::course).collect(),
-            next_page_token: self.page_token(&call, &question, page.next),
+            next_page_token: self.tokens.page(&call, &question, page.next),
         };
         Ok(super::reply(answer, seen))
     }
@@ -98,12 +98,12 @@ impl EnrolmentService for Door {
         let (call, request) = open(request)?;
         let (mut filter, size) = parse::list_course_runs(&request)?;
         let question = format!("{} {}", request.parent, request.academic_year);
-        filter.after = self.place(&call, &question, &request.page_token)?;
+        filter.after = self.tokens.place(&call, &question, &request.page_token)?;
         let seen = self.app.ledger.follower.seen();
         let page = self.app.list_course_runs(&call, ListCourseRuns { filter, size }).await.map_err(status)?;
         let answer = ListCourseRunsResponse {
             course_runs: page.rows.iter().map(reply::course_run).collect(),
-            next_page_token: self.page_token(&call, &question, page.next),
+            next_page_token: self.tokens.page(&call, &question, page.next),
         };
         Ok(super::reply(answer, seen))
     }
@@ -145,12 +145,12 @@ impl EnrolmentService for Door {
         let (mut filter, size) = parse::list_enrolments(&request)?;
         let narrowed = (&request.course_run, &request.person, &request.sponsor, &request.states);
         let question = format!("{} {narrowed:?}", request.parent);
-        filter.after = self.place(&call, &question, &request.page_token)?;
+        filter.after = self.tokens.place(&call, &question, &request.page_token)?;
         let seen = self.app.ledger.follower.seen();
         let page = self.app.list_enrolments(&call, ListEnrolments { filter, size }).await.map_err(status)?;
         let answer = ListEnrolmentsResponse {
             enrolments: page.rows.iter().map(reply::enrolment).collect(),
-            next_page_token: self.page_token(&call, &question, page.next),
+            next_page_token: self.tokens.page(&call, &question, page.next),
         };
         Ok(super::reply(answer, seen))
     }
@@ -220,8 +220,8 @@ impl EnrolmentService for Door {
         let draining = request.extensions_mut().remove::<Draining>().unwrap_or_default();
         let (call, request) = open(request)?;
         let university = parse::watch_enrolments(&request)?;
-        let from = self.from(&call, &request.parent, &request.resume_token)?;
-        let seen = self.app.watch_enrolments(call.clone(), WatchEnrolments { university, from });
+        let since = self.tokens.since(&call, &request.parent, &request.resume_token)?;
+        let seen = self.app.watch_enrolments(call.clone(), WatchEnrolments { university, since });
         let (door, parent) = (self.clone(), request.parent);
         let told = seen.map(move |seen| match seen {
             Ok(seen) => Ok(door.told(&call, &parent, seen)),
@@ -229,7 +229,7 @@ impl EnrolmentService for Door {
         });
         // A drain ends the stream between two messages; the last one carried the token to resume with.
         let ending = futures_util::stream::once(async { Err(status(Error::ShuttingDown)) });
-        Ok(Response::new(Box::pin(super::pace::paced(told).take_until(draining.begun()).chain(ending))))
+        Ok(Response::new(Box::pin(chassis::paced(told).take_until(draining.begun()).chain(ending))))
     }
 }
 
@@ -237,7 +237,7 @@ impl Door {
     fn told(&self, call: &Call, parent: &str, seen: Seen) -> WatchEnrolmentsResponse {
         match seen {
             Seen::Change(row, enrolment) => {
-                let token = self.resume_token(call, parent, row.revision());
+                let token = self.tokens.resume(call, parent, row.revision());
                 let gone = || Enrolment { name: row.resource.clone(), ..Enrolment::default() };
                 let change = reply::change(&row, enrolment.is_none(), token);
                 let enrolment = enrolment.as_deref().map_or_else(gone, reply::enrolment);
@@ -245,7 +245,7 @@ impl Door {
             }
             Seen::Checkpoint(revision) => {
                 let change = Change {
-                    resume_token: self.resume_token(call, parent, revision),
+                    resume_token: self.tokens.resume(call, parent, revision),
                     kind: ChangeKind::Checkpoint.into(),
                     commit_time: Some(reply::timestamp(self.app.ledger.clock.now())),
                     actor: String::new(),

@@ -1,7 +1,7 @@
 //! Runs: everybody in the partnership may read them, their university writes them.
 
+use super::Binds;
 use super::tables::course_run::{COLUMNS, RunRow};
-use super::{Binds, upsert_sql};
 use crate::domain::{AcademicYear, CourseName, CourseRun, RunName};
 use ledger::{Fault, Tx};
 use sea_orm::FromQueryResult;
@@ -38,8 +38,11 @@ pub async fn save(tx: &Tx, runs: &[&CourseRun]) -> Result<(), Fault> {
         return Ok(());
     }
     let rows: Vec<RunRow> = runs.iter().map(|run| RunRow::of(run)).collect();
-    tx.run(&upsert_sql(tx.dialect(), "course_runs", COLUMNS), vec![serde_json::to_string(&rows)?.into()])
-        .await?;
+    tx.run(
+        &ledger::upsert_sql(tx.dialect(), "course_runs", COLUMNS),
+        vec![serde_json::to_string(&rows)?.into()],
+    )
+    .await?;
     Ok(())
 }
 

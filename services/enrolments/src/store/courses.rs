@@ -1,8 +1,8 @@
 //! Courses: everybody in the partnership may read them, their university writes them.
 
+use super::Binds;
 use super::tables::course::{COLUMNS, CourseRow};
 use super::tables::word;
-use super::{Binds, upsert_sql};
 use crate::domain::{Course, CourseKind, CourseName};
 use ledger::{Fault, Tx};
 use sea_orm::FromQueryResult;
@@ -25,7 +25,8 @@ pub async fn lock(tx: &Tx, name: &CourseName) -> Result<Option<Course>, Fault> {
 
 pub async fn save(tx: &Tx, course: &Course) -> Result<(), Fault> {
     let rows = [CourseRow::of(course)];
-    tx.run(&upsert_sql(tx.dialect(), "courses", COLUMNS), vec![serde_json::to_string(&rows)?.into()]).await?;
+    tx.run(&ledger::upsert_sql(tx.dialect(), "courses", COLUMNS), vec![serde_json::to_string(&rows)?.into()])
+        .await?;
     Ok(())
 }
 

@@ -4,9 +4,9 @@ mod list;
 
 pub use list::{Filter, list};
 
+use super::Binds;
 use super::tables::enrolment::{COLUMNS, EnrolmentRow, SELECT, read};
 use super::tables::{from_word, name};
-use super::{Binds, upsert_sql};
 use crate::domain::{Candidate, Enrolment, EnrolmentName, RunName, names::person_key};
 use ledger::{Fault, Tx};
 use vocabulary::{PersonName, Scope};
@@ -72,8 +72,11 @@ pub async fn save(tx: &Tx, enrolments: &[&Enrolment]) -> Result<(), Fault> {
         return Ok(());
     }
     let rows: Vec<EnrolmentRow> = enrolments.iter().map(|enrolment| EnrolmentRow::of(enrolment)).collect();
-    tx.run(&upsert_sql(tx.dialect(), "enrolments", COLUMNS), vec![serde_json::to_string(&rows)?.into()])
-        .await?;
+    tx.run(
+        &ledger::upsert_sql(tx.dialect(), "enrolments", COLUMNS),
+        vec![serde_json::to_string(&rows)?.into()],
+    )
+    .await?;
     Ok(())
 }
 

@@ -1,7 +1,6 @@
 //! People, as their university knows them: for it, and for whoever sponsors an enrolment of theirs.
 
 use super::tables::learner::{COLUMNS, LearnerRow};
-use super::upsert_sql;
 use crate::domain::{Learner, names::person_key};
 use ledger::{Fault, Tx, insert_sql};
 use sea_orm::FromQueryResult;
@@ -30,7 +29,7 @@ pub async fn add(tx: &Tx, learner: &Learner) -> Result<(), Fault> {
 /// Writes somebody who is known.
 pub async fn save(tx: &Tx, learner: &Learner) -> Result<(), Fault> {
     let rows = serde_json::to_string(&[LearnerRow::of(learner)])?;
-    tx.run(&upsert_sql(tx.dialect(), "people", COLUMNS), vec![rows.into()]).await?;
+    tx.run(&ledger::upsert_sql(tx.dialect(), "people", COLUMNS), vec![rows.into()]).await?;
     Ok(())
 }
 

@@ -1,6 +1,11 @@
 //! AuditService of the common contract: a partner's own log.
 
-use super::{Door, open, parse::Faults, reply, status::status};
+use super::{
+    Door, open,
+    parse::{Faults, checked},
+    reply,
+    status::status,
+};
 use crate::error::Error;
 use contracts::common::v1::{
     ListAuditEntriesRequest, ListAuditEntriesResponse, VerifyAuditLogRequest, VerifyAuditLogResponse,
@@ -26,11 +31,11 @@ impl AuditService for Door {
         request: Request<ListAuditEntriesRequest>,
     ) -> Result<Response<ListAuditEntriesResponse>, Status> {
         let (call, request) = open(request)?;
-        let mut faults = Faults::of(&request)?;
+        let mut faults = checked(&request)?;
         own(&call, &mut faults, &request.parent)?;
         let times = (request.from_time, request.before_time);
         let question = format!("{} {} {} {times:?}", request.parent, request.resource, request.actor);
-        let place = self.place(&call, &question, &request.page_token)?;
+        let place = self.tokens.place(&call, &question, &request.page_token)?;
         let some = |text: &String| (!text.is_empty()).then(|| text.clone());
         let filter = AuditFilter {
             before_position: place.and_then(|place| place.parse().ok()),
@@ -44,7 +49,7 @@ impl AuditService for Door {
         let rows = self.app.list_audit_entries(&call, filter, size).await.map_err(status)?;
         let answer = ListAuditEntriesResponse {
             entries: rows.rows.iter().map(reply::audit_entry).collect(),
-            next_page_token: self.page_token(&call, &question, rows.next),
+            next_page_token: self.tokens.page(&call, &question, rows.next),
         };
         Ok(Response::new(answer))
     }
@@ -54,7 +59,7 @@ impl AuditService for Door {
         request: Request<VerifyAuditLogRequest>,
     ) -> Result<Response<VerifyAuditLogResponse>, Status> {
         let (call, request) = open(request)?;
-        let mut faults = Faults::of(&request)?;
+        let mut faults = checked(&request)?;
         own(&call, &mut faults, &request.parent)?;
         let known =
             (request.known_position > 0).then(|| (request.known_position, request.known_hash.clone()));

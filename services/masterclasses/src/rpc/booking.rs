@@ -53,12 +53,12 @@ impl BookingService for Door {
         let (mut filter, size) = parse::list_bookings(&request)?;
         let question =
             format!("{} {} {} {:?}", request.parent, request.partner, request.person, request.states);
-        filter.after = self.place(&call, &question, &request.page_token)?;
+        filter.after = self.tokens.place(&call, &question, &request.page_token)?;
         let seen = self.app.ledger.follower.seen();
         let page = self.app.list_bookings(&call, ListBookings { filter, size }).await.map_err(status)?;
         let answer = ListBookingsResponse {
             bookings: page.rows.iter().map(reply::booking).collect(),
-            next_page_token: self.page_token(&call, &question, page.next),
+            next_page_token: self.tokens.page(&call, &question, page.next),
         };
         Ok(super::reply(answer, seen))
     }
@@ -108,8 +108,8 @@ impl BookingService for Door {
         let draining = request.extensions_mut().remove::<Draining>().unwrap_or_default();
         let (call, request) = open(request)?;
         let session = parse::watch_bookings(&request)?;
-        let from = self.from(&call, &request.parent, &request.resume_token)?;
-        let seen = self.app.watch_bookings(call.clone(), WatchBookings { session, from });
+        let since = self.tokens.since(&call, &request.parent, &request.resume_token)?;
+        let seen = self.app.watch_bookings(call.clone(), WatchBookings { session, since });
         let (door, parent) = (self.clone(), request.parent);
         let told = seen.map(move |seen| match seen {
             Ok(seen) => Ok(door.told(&call, &parent, seen)),
@@ -117,7 +117,7 @@ impl BookingService for Door {
         });
         // A drain ends the stream between two messages; the last one carried the token to resume with.
         let ending = futures_util::stream::once(async { Err(status(crate::error::Error::ShuttingDown)) });
-        Ok(Response::new(Box::pin(super::pace::paced(told).take_until(draining.begun()).chain(ending))))
+        Ok(Response::new(Box::pin(chassis::paced(told).take_until(draining.begun()).chain(ending))))
     }
 }
 
@@ -125,7 +125,7 @@ impl Door {
     fn told(&self, call: &Call, parent: &str, seen: Seen) -> WatchBookingsResponse {
         match seen {
             Seen::Change(row, booking) => {
-                let token = self.resume_token(call, parent, row.revision());
+                let token = self.tokens.resume(call, parent, row.revision());
                 let gone = || Booking { name: row.resource.clone(), ..Booking::default() };
                 let change = reply::change(&row, booking.is_none(), token);
                 let booking = booking.as_deref().map_or_else(gone, reply::booking);
@@ -133,7 +133,7 @@ impl Door {
             }
             Seen::Checkpoint(revision) => {
                 let change = Change {
-                    resume_token: self.resume_token(call, parent, revision),
+                    resume_token: self.tokens.resume(call, parent, revision),
                     kind: ChangeKind::Checkpoint.into(),
                     commit_time: Some(reply::timestamp(self.app.ledger.clock.now())),
                     actor: String::new(),

@@ -31,13 +31,13 @@ impl MasterclassService for Door {
         let (call, request) = open(request)?;
         let (mut filter, size) = parse::list_learning_needs(&request)?;
         let question = format!("{} {}", request.parent, request.state);
-        filter.after = self.place(&call, &question, &request.page_token)?;
+        filter.after = self.tokens.place(&call, &question, &request.page_token)?;
         let seen = self.app.ledger.follower.seen();
         let page =
             self.app.list_learning_needs(&call, ListLearningNeeds { filter, size }).await.map_err(status)?;
         let answer = ListLearningNeedsResponse {
             learning_needs: page.rows.iter().map(learning_need).collect(),
-            next_page_token: self.page_token(&call, &question, page.next),
+            next_page_token: self.tokens.page(&call, &question, page.next),
         };
         Ok(super::reply(answer, seen))
     }
@@ -79,13 +79,13 @@ impl MasterclassService for Door {
         let (call, request) = open(request)?;
         let (mut filter, size) = parse::list_masterclasses(&request)?;
         let question = format!("{} {}", request.host, request.audience);
-        filter.after = self.place(&call, &question, &request.page_token)?;
+        filter.after = self.tokens.place(&call, &question, &request.page_token)?;
         let seen = self.app.ledger.follower.seen();
         let page =
             self.app.list_masterclasses(&call, ListMasterclasses { filter, size }).await.map_err(status)?;
         let answer = ListMasterclassesResponse {
             masterclasses: page.rows.iter().map(reply::masterclass).collect(),
-            next_page_token: self.page_token(&call, &question, page.next),
+            next_page_token: self.tokens.page(&call, &question, page.next),
         };
         Ok(super::reply(answer, seen))
     }
@@ -126,12 +126,13 @@ impl MasterclassService for Door {
         let times = (request.start_from, request.start_before);
         let question = format!("{} {times:?} {}", request.parent, request.bookable);
         let mut ask = parse::list_sessions(&request)?;
-        ask.after = self.place(&call, &question, &request.page_token)?.as_deref().and_then(parse::place);
+        ask.after =
+            self.tokens.place(&call, &question, &request.page_token)?.as_deref().and_then(parse::place);
         let seen = self.app.ledger.follower.seen();
         let page = self.app.list_sessions(&call, ask).await.map_err(status)?;
         let answer = ListSessionsResponse {
             sessions: page.rows.iter().map(reply::session).collect(),
-            next_page_token: self.page_token(&call, &question, page.next),
+            next_page_token: self.tokens.page(&call, &question, page.next),
         };
         Ok(super::reply(answer, seen))
     }

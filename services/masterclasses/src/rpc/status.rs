@@ -1,60 +1,18 @@
 //! Every no, once: one match, no wildcard.
 
 use crate::{domain::Refusal, error::Error};
-use ledger::{Fault, Reason};
-use refusals::{FieldViolation, reasons};
-use std::time::Duration;
+use ledger::Reason;
+use refusals::{FieldViolation, usual};
 use tonic::{Code, Status};
 
 pub fn status(error: Error) -> Status {
     match error {
         Error::Refused(refusal) => refused(&refusal),
-        Error::RequestIdReused => {
-            let field = FieldViolation::new("request_id", "was used for another request: choose a new UUID");
-            refusals::Refusal::new(Code::InvalidArgument, reasons::REQUEST_ID_REUSED, error.to_string())
-                .field(field)
-                .status()
-        }
-        Error::ResyncRequired => {
-            let text = "the resume token is older than what is kept: list anew, then watch from \"now\"";
-            refusals::Refusal::new(Code::OutOfRange, reasons::RESYNC_REQUIRED, text).status()
-        }
-        Error::SlowReader => {
-            let text = "the stream was cut because nothing was read from it: resume from your last token";
-            refusals::Refusal::new(Code::Unavailable, reasons::SLOW_READER, text).status()
-        }
-        Error::ShuttingDown => {
-            refusals::Refusal::new(Code::Unavailable, reasons::SHUTTING_DOWN, error.to_string())
-                .retry_after(Duration::from_secs(1))
-                .status()
-        }
-        Error::DeadlineExceeded => deadline(),
-        Error::Fault(fault) => faulty(&fault),
-    }
-}
-
-fn deadline() -> Status {
-    let text =
-        "the deadline passed; whether the request took effect is not known: repeat it with its request_id";
-    refusals::Refusal::new(Code::DeadlineExceeded, reasons::DEADLINE_EXCEEDED, text).status()
-}
-
-fn faulty(fault: &Fault) -> Status {
-    match fault {
-        Fault::Contention(_) | Fault::Raced => {
-            let text = "others were quicker five times over: try again";
-            refusals::Refusal::new(Code::Aborted, reasons::CONTENTION, text)
-                .retry_after(Duration::from_millis(100))
-                .status()
-        }
-        Fault::Unavailable(_) => {
-            let text = "the storage cannot be reached now: try again";
-            refusals::Refusal::new(Code::Unavailable, reasons::STORAGE_UNAVAILABLE, text)
-                .retry_after(Duration::from_secs(1))
-                .status()
-        }
-        Fault::Deadline => deadline(),
-        Fault::Constraint(_) | Fault::Bug(_) => refusals::fault(fault),
+        Error::RequestIdReused => usual::request_id_reused(),
+        Error::ResyncRequired => usual::resync_required(),
+        Error::ShuttingDown => usual::shutting_down(),
+        Error::DeadlineExceeded => usual::deadline_exceeded(),
+        Error::Fault(fault) => chassis::storage(&fault),
     }
 }
 

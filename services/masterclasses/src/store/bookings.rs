@@ -2,7 +2,6 @@
 
 use super::tables::booking::{BookingRow, COLUMNS, select};
 use super::tables::word;
-use super::upsert_sql;
 use crate::domain::{Booking, BookingState, SessionName};
 use ledger::{Fault, Tx};
 use sea_orm::{FromQueryResult, Value};
@@ -73,8 +72,11 @@ pub async fn live(tx: &Tx, session: &SessionName) -> Result<Vec<Booking>, Fault>
 pub async fn save(tx: &Tx, bookings: &[&Booking]) -> Result<(), Fault> {
     let rows: Vec<BookingRow> = bookings.iter().map(|booking| BookingRow::of(booking)).collect();
     if !rows.is_empty() {
-        tx.run(&upsert_sql(tx.dialect(), "bookings", COLUMNS), vec![serde_json::to_string(&rows)?.into()])
-            .await?;
+        tx.run(
+            &ledger::upsert_sql(tx.dialect(), "bookings", COLUMNS),
+            vec![serde_json::to_string(&rows)?.into()],
+        )
+        .await?;
     }
     Ok(())
 }

@@ -1,7 +1,6 @@
 //! Learning needs: everybody in the partnership may read them.
 
 use super::tables::learning_need::{COLUMNS, NeedRow, key};
-use super::upsert_sql;
 use crate::domain::{LearningNeed, NeedName, NeedState};
 use ledger::{Fault, Tx};
 use sea_orm::{FromQueryResult, Value};
@@ -30,8 +29,11 @@ pub async fn save(tx: &Tx, needs: &[LearningNeed]) -> Result<(), Fault> {
         return Ok(());
     }
     let rows: Vec<NeedRow> = needs.iter().map(NeedRow::of).collect();
-    tx.run(&upsert_sql(tx.dialect(), "learning_needs", COLUMNS), vec![serde_json::to_string(&rows)?.into()])
-        .await?;
+    tx.run(
+        &ledger::upsert_sql(tx.dialect(), "learning_needs", COLUMNS),
+        vec![serde_json::to_string(&rows)?.into()],
+    )
+    .await?;
     Ok(())
 }
 

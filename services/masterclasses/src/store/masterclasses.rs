@@ -1,7 +1,6 @@
 //! Masterclasses: everybody in the partnership may read them.
 
 use super::tables::masterclass::{COLUMNS, MasterclassRow};
-use super::upsert_sql;
 use crate::domain::{Audience, Masterclass, MasterclassName};
 use ledger::{Fault, Tx};
 use sea_orm::{FromQueryResult, Value};
@@ -29,8 +28,11 @@ pub async fn by_ids(tx: &Tx, ids: &[String]) -> Result<Vec<Masterclass>, Fault> 
 
 pub async fn save(tx: &Tx, masterclass: &Masterclass) -> Result<(), Fault> {
     let rows = [MasterclassRow::of(masterclass)];
-    tx.run(&upsert_sql(tx.dialect(), "masterclasses", COLUMNS), vec![serde_json::to_string(&rows)?.into()])
-        .await?;
+    tx.run(
+        &ledger::upsert_sql(tx.dialect(), "masterclasses", COLUMNS),
+        vec![serde_json::to_string(&rows)?.into()],
+    )
+    .await?;
     Ok(())
 }
 

@@ -1,7 +1,6 @@
 //! Sessions: everybody in the partnership may read them.
 
 use super::tables::session::{COLUMNS, SELECT, SessionRow};
-use super::upsert_sql;
 use crate::domain::{MasterclassName, Session, SessionName};
 use ledger::{Fault, Tx};
 use sea_orm::{FromQueryResult, Value};
@@ -33,8 +32,11 @@ pub async fn save(tx: &Tx, sessions: &[&Session]) -> Result<(), Fault> {
         return Ok(());
     }
     let rows: Vec<SessionRow> = sessions.iter().map(|session| SessionRow::of(session)).collect();
-    tx.run(&upsert_sql(tx.dialect(), "sessions", COLUMNS), vec![serde_json::to_string(&rows)?.into()])
-        .await?;
+    tx.run(
+        &ledger::upsert_sql(tx.dialect(), "sessions", COLUMNS),
+        vec![serde_json::to_string(&rows)?.into()],
+    )
+    .await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Courses.
 
-use super::{Faults, paths, plain, required};
+use super::{Faults, checked, paths, plain, required};
 use crate::{
     actions::{CourseFilter, CreateCourse, UpdateCourse},
     domain::{CourseDetails, CourseEdit, CourseKind, CourseName},
@@ -14,7 +14,7 @@ pub(super) const ALL: &str = "partners/-";
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn create_course(caller: &Caller, request: wire::CreateCourseRequest) -> Result<CreateCourse, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     own(&mut faults, caller, &request.parent);
     let given = request.course.unwrap_or_default();
     let kind = kind(&mut faults, "course.kind", given.kind);
@@ -39,7 +39,7 @@ const FIXED: &[&str] = &["name", "etag", "create_time", "update_time"];
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn update_course(request: wire::UpdateCourseRequest) -> Result<UpdateCourse, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let given = request.course.unwrap_or_default();
     let filled = |path: &str| match path {
         "code" => !given.code.is_empty(),
@@ -73,14 +73,14 @@ pub fn update_course(request: wire::UpdateCourseRequest) -> Result<UpdateCourse,
 /// A request that is a course's name and nothing else.
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn course_name(request: &impl Validate, name: &str) -> Result<CourseName, Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let name = faults.parse("name", name);
     faults.done(name)
 }
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn list_courses(request: &wire::ListCoursesRequest) -> Result<(CourseFilter, PageSize), Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let partner = university(&mut faults, &request.parent);
     let kind = kind(&mut faults, "kind", request.kind);
     let size = faults.page_size(request.page_size);

@@ -1,6 +1,6 @@
 //! Runs of courses.
 
-use super::{Faults, paths};
+use super::{Faults, checked, paths};
 use crate::{
     actions::{CourseRunFilter, CreateCourseRun, UpdateCourseRun, Within},
     domain::{AcademicYear, Day, RunEdit, RunName, RunPlan},
@@ -12,7 +12,7 @@ use vocabulary::PageSize;
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn create_course_run(request: wire::CreateCourseRunRequest) -> Result<CreateCourseRun, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let given = request.course_run.unwrap_or_default();
     let course = faults.parse("parent", &request.parent);
     let id = faults.parse_some("course_run_id", &request.course_run_id);
@@ -32,7 +32,7 @@ const FIXED: &[&str] = &["name", "etag", "places_taken"];
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn update_course_run(request: wire::UpdateCourseRunRequest) -> Result<UpdateCourseRun, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let given = request.course_run.unwrap_or_default();
     let filled = |path: &str| match path {
         "academic_year" => !given.academic_year.is_empty(),
@@ -60,7 +60,7 @@ pub fn update_course_run(request: wire::UpdateCourseRunRequest) -> Result<Update
 /// A request that is a run's name and nothing else.
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn course_run_name(request: &impl Validate, name: &str) -> Result<RunName, Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let name = faults.parse("name", name);
     faults.done(name)
 }
@@ -69,7 +69,7 @@ pub fn course_run_name(request: &impl Validate, name: &str) -> Result<RunName, S
 pub fn list_course_runs(
     request: &wire::ListCourseRunsRequest,
 ) -> Result<(CourseRunFilter, PageSize), Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let within = match request.parent.strip_suffix("/courses/-") {
         Some(university) => faults.partner("parent", university).map(Within::University),
         None => faults.parse("parent", &request.parent).map(Within::Course),

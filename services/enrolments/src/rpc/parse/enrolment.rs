@@ -7,7 +7,7 @@ pub use calls::*;
 pub use update::update_enrolment;
 
 use super::course::{own, university};
-use super::{Faults, plain};
+use super::{Faults, checked, plain};
 use crate::{
     actions::{CreateEnrolment, EnrolmentFilter},
     domain::{EnrolmentState, Funding, LearnerEdit, StudyMode, enrolment::Terms},
@@ -21,7 +21,7 @@ pub fn create_enrolment(
     caller: &Caller,
     request: wire::CreateEnrolmentRequest,
 ) -> Result<CreateEnrolment, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     own(&mut faults, caller, &request.parent);
     let given = request.enrolment.unwrap_or_default();
     let id = faults.parse_some("enrolment_id", &request.enrolment_id);
@@ -44,7 +44,7 @@ pub fn create_enrolment(
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn list_enrolments(request: &wire::ListEnrolmentsRequest) -> Result<(EnrolmentFilter, PageSize), Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let filter = EnrolmentFilter {
         university: university(&mut faults, &request.parent),
         run: faults.parse_some("course_run", &request.course_run),
@@ -134,7 +134,7 @@ fn states(faults: &mut Faults, given: &[i32]) -> Vec<EnrolmentState> {
 /// A request that is an enrolment's name and nothing else.
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn enrolment_name(request: &impl Validate, name: &str) -> Result<crate::domain::EnrolmentName, Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let name = faults.parse("name", name);
     faults.done(name)
 }

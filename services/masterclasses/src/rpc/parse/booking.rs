@@ -1,6 +1,6 @@
 //! Bookings.
 
-use super::{Faults, audience, plain};
+use super::{Faults, audience, checked, plain};
 use crate::{
     actions::{AnswerOffer, BookSeats, BookingFilter, CancelBooking, RecordAttendance, SubmitFeedback},
     domain::{Attendee, BookingName, BookingState, Feedback, SeatAsk, SessionName},
@@ -15,7 +15,7 @@ const ALL: &str = "masterclasses/-/sessions/-";
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn book_seats(request: wire::BookSeatsRequest) -> Result<BookSeats, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let session = faults.parse("parent", &request.parent);
     let request_id = faults.request_id(&request.request_id);
     let mut seats = Vec::with_capacity(request.seats.len());
@@ -56,14 +56,14 @@ fn attendee(faults: &mut Faults, field: &str, given: common::Person) -> Option<A
 /// A request that is a booking's name and nothing else.
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn booking_name(request: &impl Validate, name: &str) -> Result<BookingName, Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let name = faults.parse("name", name);
     faults.done(name)
 }
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn list_bookings(request: &wire::ListBookingsRequest) -> Result<(BookingFilter, PageSize), Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let filter = BookingFilter {
         session: some_session(&mut faults, &request.parent),
         partner: faults.partner_some("partner", &request.partner),
@@ -104,7 +104,7 @@ fn booking_state(faults: &mut Faults, field: &str, state: i32) -> Option<Booking
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn cancel_booking(request: wire::CancelBookingRequest) -> Result<CancelBooking, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let etag = faults.etag("etag", &request.etag);
     let reason = plain(&mut faults, "reason", request.reason);
     let request_id = faults.request_id(&request.request_id);
@@ -114,7 +114,7 @@ pub fn cancel_booking(request: wire::CancelBookingRequest) -> Result<CancelBooki
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn answer_offer(request: wire::AnswerOfferRequest) -> Result<AnswerOffer, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let request_id = faults.request_id(&request.request_id);
     let booking = faults.parse("name", &request.name);
     faults.done(booking.map(|booking| AnswerOffer { booking, accept: request.accept, request_id }))
@@ -122,7 +122,7 @@ pub fn answer_offer(request: wire::AnswerOfferRequest) -> Result<AnswerOffer, St
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn record_attendance(request: wire::RecordAttendanceRequest) -> Result<RecordAttendance, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let session: Option<SessionName> = faults.parse("parent", &request.parent);
     let mut attendances: Vec<(BookingName, bool)> = Vec::with_capacity(request.attendances.len());
     let mut seen = HashSet::new();
@@ -140,7 +140,7 @@ pub fn record_attendance(request: wire::RecordAttendanceRequest) -> Result<Recor
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn submit_feedback(request: wire::SubmitFeedbackRequest) -> Result<SubmitFeedback, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let rating = u8::try_from(request.rating).ok().filter(|rating| (1..=5).contains(rating));
     let rating = faults.take("rating", rating.ok_or("must be 1 to 5")).unwrap_or_default();
     let comment = Personal::new(plain(&mut faults, "comment", request.comment));
@@ -156,7 +156,7 @@ pub fn submit_feedback(request: wire::SubmitFeedbackRequest) -> Result<SubmitFee
 /// The session to watch, or `None` for all.
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn watch_bookings(request: &wire::WatchBookingsRequest) -> Result<Option<SessionName>, Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let session = some_session(&mut faults, &request.parent);
     faults.done(Some(session))
 }

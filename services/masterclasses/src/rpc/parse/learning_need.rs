@@ -1,6 +1,6 @@
 //! Learning needs.
 
-use super::{Faults, plain, required};
+use super::{Faults, checked, plain, required};
 use crate::{
     actions::{AgreeLearningNeed, CreateLearningNeed, LearningNeedFilter},
     domain::NeedState,
@@ -14,7 +14,7 @@ pub fn create_learning_need(
     caller: &Caller,
     request: wire::CreateLearningNeedRequest,
 ) -> Result<CreateLearningNeed, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let parent = faults.partner("parent", &request.parent);
     if parent.is_some_and(|parent| parent != caller.partner) {
         faults.add("parent", "a need is raised for your own partner");
@@ -33,7 +33,7 @@ pub fn create_learning_need(
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn agree_learning_need(request: wire::AgreeLearningNeedRequest) -> Result<AgreeLearningNeed, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let request_id = faults.request_id(&request.request_id);
     let need = faults.parse("name", &request.name);
     faults.done(need.map(|need| AgreeLearningNeed { need, request_id }))
@@ -43,7 +43,7 @@ pub fn agree_learning_need(request: wire::AgreeLearningNeedRequest) -> Result<Ag
 pub fn list_learning_needs(
     request: &wire::ListLearningNeedsRequest,
 ) -> Result<(LearningNeedFilter, PageSize), Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let partner: Option<PartnerId> =
         if request.parent == "partners/-" { None } else { faults.partner("parent", &request.parent) };
     let state = need_state(&mut faults, request.state);

@@ -1,6 +1,6 @@
 //! Masterclasses.
 
-use super::{Faults, paths, plain, required};
+use super::{Faults, checked, paths, plain, required};
 use crate::{
     actions::{CreateMasterclass, MasterclassFilter, UpdateMasterclass},
     domain::{Audience, Format, Lecturer, MasterclassEdit, MasterclassName, NeedName},
@@ -11,7 +11,7 @@ use vocabulary::PageSize;
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn create_masterclass(request: wire::CreateMasterclassRequest) -> Result<CreateMasterclass, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let given = request.masterclass.unwrap_or_default();
     let format = format(&mut faults, given.format);
     let ask = CreateMasterclass {
@@ -35,7 +35,7 @@ const FIXED: &[&str] = &["name", "etag", "host", "create_time", "update_time"];
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn update_masterclass(request: wire::UpdateMasterclassRequest) -> Result<UpdateMasterclass, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let given = request.masterclass.unwrap_or_default();
     let filled = |path: &str| match path {
         "title" => !given.title.is_empty(),
@@ -68,7 +68,7 @@ pub fn update_masterclass(request: wire::UpdateMasterclassRequest) -> Result<Upd
 /// A request that is a masterclass's name and nothing else.
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn masterclass_name(request: &impl Validate, name: &str) -> Result<MasterclassName, Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let name = faults.parse("name", name);
     faults.done(name)
 }
@@ -77,7 +77,7 @@ pub fn masterclass_name(request: &impl Validate, name: &str) -> Result<Mastercla
 pub fn list_masterclasses(
     request: &wire::ListMasterclassesRequest,
 ) -> Result<(MasterclassFilter, PageSize), Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let host = faults.partner_some("host", &request.host);
     let audience = audience(&mut faults, "audience", request.audience);
     let size = faults.page_size(request.page_size);

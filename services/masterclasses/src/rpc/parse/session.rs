@@ -1,6 +1,6 @@
 //! Sessions.
 
-use super::{Faults, paths, plain};
+use super::{Faults, checked, paths, plain};
 use crate::{
     actions::{CancelSession, CreateSessions, ExportCalendar, ListSessions, UpdateSession},
     domain::{
@@ -18,7 +18,7 @@ pub fn create_sessions(
     now: Instant,
     request: wire::CreateSessionsRequest,
 ) -> Result<CreateSessions, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let given = request.session.unwrap_or_default();
     let recurrence = request.recurrence.map(|recurrence| Recurrence {
         interval_weeks: u32::try_from(recurrence.interval_weeks).unwrap_or_default(),
@@ -138,7 +138,7 @@ pub fn update_session(
     rules: &RuleBook,
     request: wire::UpdateSessionRequest,
 ) -> Result<UpdateSession, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let given = request.session.unwrap_or_default();
     let paths =
         paths(&mut faults, request.update_mask.as_ref(), (MUTABLE, FIXED), |path| filled(&given, path));
@@ -253,7 +253,7 @@ fn policy(faults: &mut Faults, policy: i32) -> Option<WaitlistPolicy> {
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn cancel_session(request: wire::CancelSessionRequest) -> Result<CancelSession, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let etag = faults.etag("etag", &request.etag);
     let reason = plain(&mut faults, "reason", request.reason);
     let request_id = faults.request_id(&request.request_id);
@@ -264,14 +264,14 @@ pub fn cancel_session(request: wire::CancelSessionRequest) -> Result<CancelSessi
 /// A request that is a session's name and nothing else.
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn session_name(request: &impl Validate, name: &str) -> Result<SessionName, Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let name = faults.parse("name", name);
     faults.done(name)
 }
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn list_sessions(request: &wire::ListSessionsRequest) -> Result<ListSessions, Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let masterclass =
         if request.parent == "masterclasses/-" { None } else { faults.parse("parent", &request.parent) };
     let start_from = faults.instant("start_from", request.start_from);
@@ -295,7 +295,7 @@ pub fn place(text: &str) -> Option<(i64, String)> {
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn export_calendar(request: &wire::ExportCalendarRequest) -> Result<ExportCalendar, Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let start_from = faults.instant("start_from", request.start_from);
     let start_before = faults.instant("start_before", request.start_before);
     let person: Option<PersonName> = request.parent.parse().ok();

@@ -2,7 +2,6 @@
 
 use super::{Decided, Found, Wanted};
 use crate::domain::{Booking, SessionName, room::Elsewhere};
-use crate::store::or_replace_sql;
 use crate::store::tables::{
     self,
     booking::{self, BookingRow},
@@ -95,7 +94,7 @@ fn upsert(n: u32) -> String {
         names_sql(columns, ""),
         names_sql(columns, "x."),
         recordset_sql(columns, n),
-        or_replace_sql(columns)
+        ledger::or_replace_sql(columns)
     )
 }
 

@@ -4,7 +4,7 @@ use crate::{
     actions::{
         CompleteEnrolment, InterruptEnrolment, ResumeEnrolment, Target, VerifyEnrolment, WithdrawEnrolment,
     },
-    rpc::parse::{Faults, course::university, plain},
+    rpc::parse::{Faults, checked, course::university, plain},
 };
 use contracts::enrolments::v1 as wire;
 use tonic::Status;
@@ -17,7 +17,7 @@ fn target(faults: &mut Faults, name: &str, etag: &str) -> Option<Target> {
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn interrupt_enrolment(request: wire::InterruptEnrolmentRequest) -> Result<InterruptEnrolment, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let target = target(&mut faults, &request.name, &request.etag);
     let reason = plain(&mut faults, "reason", request.reason);
     let request_id = faults.request_id(&request.request_id);
@@ -26,7 +26,7 @@ pub fn interrupt_enrolment(request: wire::InterruptEnrolmentRequest) -> Result<I
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn resume_enrolment(request: wire::ResumeEnrolmentRequest) -> Result<ResumeEnrolment, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let target = target(&mut faults, &request.name, &request.etag);
     let request_id = faults.request_id(&request.request_id);
     faults.done(target.map(|target| ResumeEnrolment { target, request_id }))
@@ -34,7 +34,7 @@ pub fn resume_enrolment(request: wire::ResumeEnrolmentRequest) -> Result<ResumeE
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn withdraw_enrolment(request: wire::WithdrawEnrolmentRequest) -> Result<WithdrawEnrolment, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let target = target(&mut faults, &request.name, &request.etag);
     let reason = plain(&mut faults, "reason", request.reason);
     let request_id = faults.request_id(&request.request_id);
@@ -43,7 +43,7 @@ pub fn withdraw_enrolment(request: wire::WithdrawEnrolmentRequest) -> Result<Wit
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn complete_enrolment(request: wire::CompleteEnrolmentRequest) -> Result<CompleteEnrolment, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let target = target(&mut faults, &request.name, &request.etag);
     let outcome = plain(&mut faults, "outcome", request.outcome);
     let request_id = faults.request_id(&request.request_id);
@@ -52,7 +52,7 @@ pub fn complete_enrolment(request: wire::CompleteEnrolmentRequest) -> Result<Com
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn verify_enrolment(request: &wire::VerifyEnrolmentRequest) -> Result<VerifyEnrolment, Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let day = faults.parse_some("date", &request.date);
     let person = faults.parse("person", &request.person);
     faults.done(person.map(|person| VerifyEnrolment { person, day }))
@@ -61,7 +61,7 @@ pub fn verify_enrolment(request: &wire::VerifyEnrolmentRequest) -> Result<Verify
 /// The university to watch, or `None` for all.
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn watch_enrolments(request: &wire::WatchEnrolmentsRequest) -> Result<Option<PartnerId>, Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let university = university(&mut faults, &request.parent);
     faults.done(Some(university))
 }

@@ -4,7 +4,7 @@ use super::{funding, said_of, study_mode};
 use crate::{
     actions::{Release, UpdateEnrolment},
     domain::{EnrolmentEdit, LearnerEdit, learner},
-    rpc::parse::{Faults, paths},
+    rpc::parse::{Faults, checked, paths},
 };
 use contracts::{common::v1 as common, enrolments::v1 as wire};
 use prost_types::FieldMask;
@@ -51,7 +51,7 @@ const HOLDABLE: &[&str] = &[
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn update_enrolment(request: wire::UpdateEnrolmentRequest) -> Result<UpdateEnrolment, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let mut given = request.enrolment.unwrap_or_default();
     let person = given.learner.take().unwrap_or_default();
     let paths = paths(&mut faults, request.update_mask.as_ref(), (MUTABLE, FIXED), |path| match path {

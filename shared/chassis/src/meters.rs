@@ -1,5 +1,5 @@
-//! What is measured of the service besides its calls, which the chassis measures. Where nobody collects metrics
-//! these are empty: nothing is registered, and recording does nothing.
+//! What is measured of a service besides its calls: its pools, its cache and how it follows the feed. Where nobody
+//! collects metrics these are empty: nothing is registered, and recording does nothing.
 
 use cache::Cache;
 use ledger::{Database, FeedRow};
@@ -19,7 +19,8 @@ use vocabulary::{Instant, micros};
 /// Seconds; from a wake-up in this process to a stall.
 const LAGS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 
-pub(crate) struct Meters {
+/// Measures for as long as the service stands.
+pub struct Meters {
     feed_lag: Histogram<f64>,
     began: Moment,
     /// When the feed was last read, in microseconds since `began`.
@@ -28,8 +29,8 @@ pub(crate) struct Meters {
 
 impl Meters {
     #[allow(clippy::disallowed_methods, reason = "a measurement")]
-    pub fn new(database: &Database, cache: &Cache) -> Self {
-        let meter = global::meter("enrolments");
+    pub fn new(service: &'static str, database: &Database, cache: &Cache) -> Self {
+        let meter = global::meter(service);
         let (began, heard) = (Moment::now(), Arc::new(AtomicI64::new(0)));
         watch_pools(&meter, database);
         watch_cache(&meter, cache);

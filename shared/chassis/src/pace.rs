@@ -3,8 +3,6 @@
 //! While a reader takes nothing, the server library does not ask the stream for more, so that a stream alone would
 //! wait for ever with all that it has read for the reader. Here a task reads ahead, and gives up.
 
-use super::status::status;
-use crate::error::Error;
 use futures_util::{Stream, StreamExt};
 use std::{
     pin::pin,
@@ -45,7 +43,7 @@ pub fn paced<T: Send + 'static>(
     let last = async move {
         match ended.get() {
             Some(End::Told) => None,
-            Some(End::Slow) => Some(Err(status(Error::SlowReader))),
+            Some(End::Slow) => Some(Err(refusals::usual::slow_reader())),
             None => Some(Err(refusals::fault(&"a stream panicked"))),
         }
     };
