@@ -4,6 +4,7 @@
 pub mod access;
 mod audit;
 mod enrolment;
+mod learning;
 mod parse;
 mod reply;
 mod status;

@@ -1,6 +1,6 @@
 //! Learning records.
 
-use super::{Faults, plain, required};
+use super::{checked, plain, required};
 use crate::{
     actions::{GetLearningRecord, RecordLearning, SetLearningEntitlement},
     domain::learning::Hundredths,
@@ -14,7 +14,7 @@ const HOURS_MAX: Hundredths = Hundredths(8_784_00);
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn get_learning_record(request: &wire::GetLearningRecordRequest) -> Result<GetLearningRecord, Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let year = faults.parse_some("academic_year", &request.academic_year);
     let name = faults.parse("name", &request.name);
     faults.done(name.map(|name| GetLearningRecord { name, year }))
@@ -22,7 +22,7 @@ pub fn get_learning_record(request: &wire::GetLearningRecordRequest) -> Result<G
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn record_learning(request: wire::RecordLearningRequest) -> Result<RecordLearning, Status> {
-    let mut faults = Faults::of(&request)?;
+    let mut faults = checked(&request)?;
     let person = faults.parse("parent", &request.parent);
     let request_id = faults.request_id(&request.request_id);
     let item = request.item.unwrap_or_default();
@@ -49,7 +49,7 @@ pub fn record_learning(request: wire::RecordLearningRequest) -> Result<RecordLea
 pub fn set_learning_entitlement(
     request: &wire::SetLearningEntitlementRequest,
 ) -> Result<SetLearningEntitlement, Status> {
-    let mut faults = Faults::of(request)?;
+    let mut faults = checked(request)?;
     let name = faults.parse("name", &request.name);
     let year = faults.parse("academic_year", &request.academic_year);
     let days: Option<Hundredths> = faults.parse("entitlement_days", &request.entitlement_days);
