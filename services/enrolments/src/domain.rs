@@ -10,6 +10,7 @@ pub mod learning;
 pub mod names;
 pub mod refusal;
 pub mod rules;
+pub mod sync;
 pub mod verification;
 
 pub use course::{Course, CourseDetails, CourseEdit, CourseKind};

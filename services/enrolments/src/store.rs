@@ -7,6 +7,7 @@ pub mod enrolments;
 pub mod learners;
 pub mod learning;
 pub mod migrations;
+pub mod sync;
 mod tables;
 
 use binds::Binds;

@@ -1,7 +1,10 @@
 //! Why the rules say no. A refusal is a fact: it is kept as the answer to its request id, and a retry hears it
 //! again. None names a person.
 
-use super::{EnrolmentName, EnrolmentState};
+use super::{
+    EnrolmentName, EnrolmentState,
+    sync::{RunState, SyncRunName},
+};
 use ledger::Reason;
 use serde::{Deserialize, Serialize};
 use vocabulary::{PartnerId, Revision};
@@ -35,6 +38,34 @@ pub enum Refusal {
     /// Only seen once what is stored and what is asked for are put together.
     #[error("{field}: {why}")]
     DatesDisagree { field: String, why: String },
+    #[error("the stream opens a run with its first message, once")]
+    OpenExpected,
+    #[error("a snapshot names the academic years that it speaks for")]
+    ScopeMissing,
+    #[error("the run was opened with another data set, mode, scope, limits or dry run")]
+    ReopenedDifferently,
+    #[error("{run} of the same data set is being received")]
+    SyncInProgress { run: SyncRunName },
+    #[error("the run is {}: it takes no more batches", state.words())]
+    RunNotReceiving { state: RunState },
+    #[error("batch {next} is the next one")]
+    SequenceGap { next: i64 },
+    #[error("batch {sequence} is stored with other contents")]
+    BatchDiffers { sequence: i64 },
+    #[error("{counted} records were counted, {stored} are stored: the run has failed and changed nothing")]
+    RecordCountMismatch { counted: i64, stored: i64 },
+    #[error("what the run was planned against has changed since")]
+    StalePlan,
+    #[error("{run} of the same data set was applied since")]
+    StaleGeneration { run: String },
+    #[error("the plan was not applied in time")]
+    PlanExpired,
+    #[error("the run is {}: no plan waits", state.words())]
+    RunNotPlanned { state: RunState },
+    #[error("whoever sent a run may not approve it")]
+    ApproverSentIt,
+    #[error("only the last applied run of a data set can be undone, before anything builds on it")]
+    NotTheLastRun,
     #[error("it has changed since you read it: read it again")]
     StaleEtag { current: Revision },
 }
@@ -64,6 +95,20 @@ impl Reason for Refusal {
             Refusal::SponsorUnknown { .. } => "SPONSOR_UNKNOWN",
             Refusal::PersonOfAnotherPartner => "PERSON_OF_ANOTHER_PARTNER",
             Refusal::DatesDisagree { .. } => "INVALID_FIELDS",
+            Refusal::OpenExpected => "OPEN_EXPECTED",
+            Refusal::ScopeMissing => "SCOPE_MISSING",
+            Refusal::ReopenedDifferently => "REOPENED_DIFFERENTLY",
+            Refusal::SyncInProgress { .. } => "SYNC_IN_PROGRESS",
+            Refusal::RunNotReceiving { .. } => "RUN_NOT_RECEIVING",
+            Refusal::SequenceGap { .. } => "SEQUENCE_GAP",
+            Refusal::BatchDiffers { .. } => "BATCH_DIFFERS",
+            Refusal::RecordCountMismatch { .. } => "RECORD_COUNT_MISMATCH",
+            Refusal::StalePlan => "STALE_PLAN",
+            Refusal::StaleGeneration { .. } => "STALE_GENERATION",
+            Refusal::PlanExpired => "PLAN_EXPIRED",
+            Refusal::RunNotPlanned { .. } => "RUN_NOT_PLANNED",
+            Refusal::ApproverSentIt => "APPROVER_SENT_IT",
+            Refusal::NotTheLastRun => "NOT_THE_LAST_RUN",
             Refusal::StaleEtag { .. } => "STALE_ETAG",
         }
     }

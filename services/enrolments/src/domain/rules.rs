@@ -1,9 +1,7 @@
 //! The partnership's numbers, each from a day on. They are data: see `[[rules]]` in enrolments.toml.
 
-use super::{
-    dates::{AcademicYear, Day, is_time_zone},
-    learning::Hundredths,
-};
+use super::dates::{Day, is_time_zone};
+use super::sync::Limits;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use vocabulary::Instant;
@@ -19,13 +17,30 @@ pub struct Rules {
     pub verified_hours: u32,
     /// Hours that another partner may rely on hearing that somebody is not.
     pub unverified_hours: u32,
-    /// The month on whose first day an academic year begins.
-    pub academic_year_month: u32,
-    /// Hours that one day of learning is counted as.
-    pub learning_day_hours: Hundredths,
+    /// Of what is live in a sync's scope, how much it may drop before a person has to look, in hundredths.
+    pub max_drop_percent: u32,
+    /// How many it may drop, those of the last 24 hours included.
+    pub max_drops: u32,
+    /// Of the records sent, how much may be refused, in hundredths.
+    pub max_reject_percent: u32,
+    /// Hours that a plan waits for somebody to apply it.
+    pub plan_hours: u32,
+    /// Hours that a run waits for its next batch.
+    pub receive_hours: u32,
+    /// Days that the last run of a data set can be undone.
+    pub restore_days: u32,
 }
 
 impl Rules {
+    /// A sync's limits where its client sets none.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            max_drop_percent: self.max_drop_percent.into(),
+            max_drops: self.max_drops.into(),
+            max_reject_percent: self.max_reject_percent.into(),
+        }
+    }
+
     /// The day on which an instant falls.
     pub fn day(&self, now: Instant) -> Day {
         Day::of(now, &self.time_zone)
@@ -83,8 +98,12 @@ mod tests {
             time_zone: "Europe/London".into(),
             verified_hours,
             unverified_hours: 1,
-            academic_year_month: 8,
-            learning_day_hours: "7.4".parse().unwrap(),
+            max_drop_percent: 5,
+            max_drops: 500,
+            max_reject_percent: 1,
+            plan_hours: 72,
+            receive_hours: 24,
+            restore_days: 30,
         };
         let book = RuleBook(vec![rules("2027-01-01", 12), rules("2024-01-01", 24)]);
         let hours = |day: &str| book.on(format!("{day}T09:00:00Z").parse().unwrap()).unwrap().verified_hours;

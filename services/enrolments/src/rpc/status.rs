@@ -31,9 +31,28 @@ fn refused(refusal: &Refusal) -> Status {
         Refusal::SponsorUnknown { sponsor } => no.with("sponsor", sponsor.name()),
         Refusal::DatesDisagree { field, why } => no.field(FieldViolation::new(field, why)),
         Refusal::StaleEtag { current } => no.with("current_etag", current.etag()),
+        Refusal::SyncInProgress { run } => {
+            no.with("sync_run", run).resource("sync_run", &run.to_string())
+        }
+        Refusal::RunNotReceiving { state } | Refusal::RunNotPlanned { state } => {
+            no.with("state", state.words())
+        }
+        Refusal::SequenceGap { next } => no.with("next_sequence", next),
+        Refusal::BatchDiffers { sequence } => no.with("sequence", sequence),
+        Refusal::RecordCountMismatch { counted, stored } => {
+            no.with("counted", counted).with("stored", stored)
+        }
+        Refusal::StaleGeneration { run } => no.with("sync_run", run),
         Refusal::CourseExists
         | Refusal::CourseRunExists
         | Refusal::EnrolmentExists
+        | Refusal::OpenExpected
+        | Refusal::ScopeMissing
+        | Refusal::ReopenedDifferently
+        | Refusal::StalePlan
+        | Refusal::PlanExpired
+        | Refusal::ApproverSentIt
+        | Refusal::NotTheLastRun
         | Refusal::PersonOfAnotherPartner => no,
     }
     .status()
@@ -42,17 +61,28 @@ fn refused(refusal: &Refusal) -> Status {
 fn code(refusal: &Refusal) -> Code {
     match refusal {
         Refusal::NotFound { .. } => Code::NotFound,
-        Refusal::PersonOfAnotherPartner => Code::PermissionDenied,
+        Refusal::PersonOfAnotherPartner | Refusal::ApproverSentIt => Code::PermissionDenied,
         Refusal::CourseExists
         | Refusal::CourseRunExists
         | Refusal::EnrolmentExists
         | Refusal::AlreadyEnrolled { .. } => Code::AlreadyExists,
-        Refusal::DatesDisagree { .. } => Code::InvalidArgument,
-        Refusal::StaleEtag { .. } => Code::Aborted,
+        Refusal::DatesDisagree { .. }
+        | Refusal::OpenExpected
+        | Refusal::ScopeMissing
+        | Refusal::BatchDiffers { .. } => Code::InvalidArgument,
+        Refusal::StaleEtag { .. } | Refusal::StalePlan | Refusal::StaleGeneration { .. } => Code::Aborted,
         Refusal::RunFull { .. }
         | Refusal::PlacesBelowTaken { .. }
         | Refusal::TransitionNotAllowed { .. }
         | Refusal::FieldNotHeld { .. }
+        | Refusal::ReopenedDifferently
+        | Refusal::SyncInProgress { .. }
+        | Refusal::RunNotReceiving { .. }
+        | Refusal::SequenceGap { .. }
+        | Refusal::RecordCountMismatch { .. }
+        | Refusal::PlanExpired
+        | Refusal::RunNotPlanned { .. }
+        | Refusal::NotTheLastRun
         | Refusal::SponsorUnknown { .. } => Code::FailedPrecondition,
     }
 }

@@ -1,7 +1,7 @@
 //! The tables of this service, after those of the ledger.
 
 mod m0002_enrolments;
-mod m0004_learning;
+mod m0003_syncs;
 
 use ledger::migrations::LedgerTables;
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -11,10 +11,6 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(LedgerTables),
-            Box::new(m0002_enrolments::Migration),
-            Box::new(m0004_learning::Migration),
-        ]
+        vec![Box::new(LedgerTables), Box::new(m0002_enrolments::Migration), Box::new(m0003_syncs::Migration)]
     }
 }

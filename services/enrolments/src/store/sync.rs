@@ -2,12 +2,17 @@
 
 pub mod apply;
 pub mod batches;
+mod ending;
 pub mod holdings;
 mod kinds;
 pub mod lists;
 pub mod plan;
+mod progress;
 pub mod restore;
 pub mod runs;
 mod staged;
+mod statement;
 
+pub use ending::forget;
+pub use progress::{Phase, Progress};
 pub use staged::Staging;

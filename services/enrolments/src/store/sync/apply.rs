@@ -1,0 +1,221 @@
+//! What a plan does to the tables, in one transaction: rows, feed entries, and the run's own row.
+//!
+//! Everything is looked at and locked first, then the feed's positions are drawn, then rows and entries are written set
+//! by set, each with the position that its place in the set gives it.
+
+mod enrolments;
+mod learners;
+mod taught;
+
+use super::{
+    Phase, Progress, holdings,
+    kinds::{ALL, LIVE, Tables},
+    runs,
+    statement::{Desk, Names},
+};
+use crate::domain::{
+    Refusal,
+    sync::{Kind, SyncRun},
+};
+use ledger::{Fault, Unit};
+use sea_orm::Value;
+use vocabulary::micros;
+
+/// What a run changes, in rows and in entries of the feed.
+struct Work {
+    created: [i64; 4],
+    updated: [i64; 4],
+    /// Runs whose places move, and nothing else of them.
+    moved: i64,
+    /// Enrolments whose learner changes, and nothing else of them.
+    touched: i64,
+    reactivated: i64,
+    dropped: i64,
+    /// Enrolments that a sponsor hears of for the first time.
+    told: i64,
+}
+
+/// Where a set's positions begin: each statement takes its own and moves on.
+struct Positions {
+    next: i64,
+}
+
+impl Positions {
+    fn take(&mut self, n: i64) -> i64 {
+        let first = self.next;
+        self.next += n;
+        first
+    }
+}
+
+/// The staged rows `s` of a kind that meet a condition on `t`, with `place`, 1 and up in the order of arrival.
+fn numbered(tables: &Tables, which: &str) -> String {
+    format!(
+        "(SELECT t.*, row_number() OVER (ORDER BY t.n) AS place FROM {} t WHERE t.run = :run AND {which})",
+        tables.staged
+    )
+}
+
+/// Applies a planned run.
+///
+/// # Errors
+/// Storage fails. The refusal is that something has changed since the plan was made.
+pub async fn run(
+    unit: &mut Unit,
+    run: &SyncRun,
+    progress: &Progress,
+) -> Result<Result<(), Refusal>, Fault> {
+    let now = unit.now();
+    progress.set(Phase::Applying, 0, 5);
+    let names = Names::default()
+        .with("run", run.name.key())
+        .with("partner", run.name.partner.as_str())
+        .with("set", run.opening.data_set.as_str())
+        .with("now", micros(now))
+        .with("reason", format!("no longer in data set {}", run.opening.data_set));
+    let desk = Desk { tx: unit.tx(), names };
+    let changes: i64 =
+        run.counts.iter().map(|c| c.created + c.updated + c.reactivated + c.dropped + c.unchanged).sum();
+    desk.expect(changes).await?;
+    if desk.lock_planned().await? {
+        return Ok(Err(Refusal::StalePlan));
+    }
+    let work = desk.work(run).await?;
+    let last = holdings::last_ordinal(desk.tx, &run.name.partner, &run.opening.data_set).await?;
+    let names = desk.names;
+    let mut writer = Writer { unit, names, positions: Positions { next: 0 }, ordinal: last };
+    match writer.write(&work, progress).await {
+        Ok((first, end)) => {
+            runs::applied(unit.tx(), &run.name, now, (first, end)).await?;
+            Ok(Ok(()))
+        }
+        // Somebody made, in the meantime, what the plan was to make, or took the last place.
+        Err(Fault::Constraint(_)) => Ok(Err(Refusal::StalePlan)),
+        Err(fault) => Err(fault),
+    }
+}
+
+impl Desk<'_> {
+    /// Locks the rows that will change. Says whether any has changed since the plan was made.
+    async fn lock_planned(&self) -> Result<bool, Fault> {
+        let lock = self.dialect().for_update();
+        let sql = format!(
+            "SELECT count(*) AS n FROM (SELECT r.id FROM course_runs r WHERE r.id IN \
+             (SELECT p.course_run FROM sync_places p WHERE p.run = :run) ORDER BY r.id{lock}) x"
+        );
+        self.count(&sql).await?;
+        for tables in &ALL {
+            let planned = "s.run = :run AND s.action IN ('update', 'reactivate', 'drop', 'same')";
+            let lock = self.dialect().pick(" FOR UPDATE OF b", "");
+            let all = format!("SELECT count(*) AS n FROM {} s WHERE {planned}", tables.staged);
+            let as_planned = format!(
+                "SELECT count(*) AS n FROM (SELECT b.id FROM {} b JOIN {} s ON s.id = b.id \
+                 WHERE {planned} AND b.revision = s.base_revision{lock}) x",
+                tables.base, tables.staged
+            );
+            if self.count(&all).await? != self.count(&as_planned).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    async fn work(&self, run: &SyncRun) -> Result<Work, Fault> {
+        let moved = "SELECT count(*) AS n FROM sync_places p WHERE p.run = :run AND NOT EXISTS (SELECT 1 \
+                     FROM staged_course_runs c WHERE c.run = :run AND c.id = p.course_run \
+                     AND c.action IN ('create', 'update'))";
+        let touched = format!("SELECT count(*) AS n FROM {} x", enrolments::TOUCHED);
+        let told = format!("SELECT count(*) AS n FROM {} x", enrolments::TOLD);
+        Ok(Work {
+            created: Kind::ALL.map(|kind| run.counts[kind.at()].created),
+            updated: Kind::ALL.map(|kind| run.counts[kind.at()].updated),
+            moved: self.count(moved).await?,
+            touched: self.count(&touched).await?,
+            reactivated: run.counts[3].reactivated,
+            dropped: run.counts[3].dropped,
+            told: self.count(&told).await?,
+        })
+    }
+}
+
+/// Writes sets, with positions from the feed and numbers of the data set.
+struct Writer<'u> {
+    unit: &'u mut Unit,
+    names: Names,
+    positions: Positions,
+    /// The last number that a row of the data set has.
+    ordinal: i64,
+}
+
+impl Writer<'_> {
+    async fn write(&mut self, work: &Work, progress: &Progress) -> Result<(i64, i64), Fault> {
+        let Work { created: c, updated: u, .. } = work;
+        let n = c[0] + u[0] + c[1] + u[1] + work.moved + c[3] + u[3] + work.reactivated + work.dropped
+            + work.touched + work.told;
+        let first = self.unit.block(n.cast_unsigned()).await?;
+        self.positions.next = first;
+        self.names.set("last", first + n);
+        self.courses(work).await?;
+        progress.set(Phase::Applying, 2, 5);
+        self.course_runs(work).await?;
+        progress.set(Phase::Applying, 3, 5);
+        self.learners(work).await?;
+        progress.set(Phase::Applying, 4, 5);
+        self.enrolments(work).await?;
+        for tables in &ALL {
+            self.note_same(tables).await?;
+        }
+        Ok((first, first + n))
+    }
+
+    /// Runs a statement with `:first`, the position before the set's own.
+    async fn run(&mut self, sql: &str, first: i64) -> Result<u64, Fault> {
+        self.names.set("first", first);
+        let (sql, values) = self.names.place(sql)?;
+        self.unit.tx().run(&sql, values).await
+    }
+
+    /// As [`Writer::run`], with `:ordinal`, the number before the set's own; as many numbers are then taken.
+    async fn number(&mut self, sql: &str, first: i64) -> Result<u64, Fault> {
+        self.names.set("ordinal", self.ordinal);
+        let made = self.run(sql, first).await?;
+        self.ordinal += i64::try_from(made).unwrap_or_default();
+        Ok(made)
+    }
+
+    /// Enters what a query selects into the feed: `seq`, `collection`, `resource`, `kind` and `viewers`.
+    async fn tell(&mut self, sql: &str, first: i64) -> Result<u64, Fault> {
+        self.names.set("first", first);
+        let select = format!(
+            "SELECT x.seq, :now, x.collection, x.resource, x.kind, x.viewers, :partner FROM ({sql}) x"
+        );
+        let (sql, values): (String, Vec<Value>) = self.names.place(&select)?;
+        self.unit.feed(&sql, values).await
+    }
+
+    /// What differs only in fields that a person holds is noted as read, so that it does not come up again.
+    async fn note_same(&mut self, tables: &Tables) -> Result<(), Fault> {
+        let sql = format!(
+            "UPDATE {} AS b SET hash = s.hash FROM {} AS s \
+             WHERE s.run = :run AND s.action = 'same' AND NOT s.gone AND b.id = s.id",
+            tables.base, tables.staged
+        );
+        self.run(&sql, 0).await?;
+        Ok(())
+    }
+}
+
+/// `partners/{partner}/{collection}/{id}` of a key, in SQL.
+fn resource(collection: &str, key: &str) -> String {
+    format!("'partners/' || :partner || '/{collection}/' || substr({key}, length(:partner) + 2)")
+}
+
+/// The full name of a run `r`.
+fn run_resource() -> String {
+    format!("{} || '/runs/' || substr(r.id, length(r.course) + 2)", resource("courses", "r.course"))
+}
+
+/// Whether a state is live.
+fn live(state: &str) -> String {
+    format!("{state} IN {LIVE}")
+}

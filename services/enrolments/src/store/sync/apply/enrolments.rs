@@ -1,0 +1,119 @@
+//! Enrolments: drops first, then what ends, then what goes on, then what is new, so that one place is never held twice.
+
+use super::{Work, Writer, live, numbered, resource};
+use crate::domain::sync::Kind;
+use crate::store::sync::kinds::Tables;
+use ledger::Fault;
+
+/// Enrolments whose learner the run changes, and that it does not change itself.
+pub const TOUCHED: &str = "(SELECT e.id, e.sponsor, row_number() OVER (ORDER BY e.id) AS place FROM staged_people s \
+     JOIN enrolments e ON e.person = s.id WHERE s.run = :run AND s.action = 'update' AND s.fields <> '' \
+     AND NOT EXISTS (SELECT 1 FROM staged_enrolments t WHERE t.run = :run AND t.id = e.id \
+     AND t.action IN ('update', 'reactivate', 'drop')))";
+
+/// Enrolments that get a sponsor, or another one: it hears of them for the first time.
+pub const TOLD: &str = "(SELECT s.id, s.sponsor, row_number() OVER (ORDER BY s.n) AS place FROM staged_enrolments s \
+     WHERE s.run = :run AND s.action IN ('update', 'reactivate') AND s.fields LIKE '%sponsor,%' \
+     AND s.sponsor IS NOT NULL AND s.sponsor <> :partner)";
+
+/// Whom a change is for: the university and a sponsor.
+fn viewers(sponsor: &str) -> String {
+    format!(
+        "' ' || :partner || ' ' || CASE WHEN {sponsor} IS NULL OR {sponsor} = :partner THEN '' ELSE {sponsor} || ' ' END"
+    )
+}
+
+fn entry(set: &str, join: &str, sponsor: &str, kind: &str) -> String {
+    format!(
+        "SELECT :first + s.place AS seq, 'enrolments' AS collection, {} AS resource, '{kind}' AS kind, \
+         {} AS viewers FROM {set} s{join}",
+        resource("enrolments", "s.id"),
+        viewers(sponsor)
+    )
+}
+
+const ROW: &str = " JOIN enrolments e ON e.id = s.id";
+
+impl Writer<'_> {
+    pub(super) async fn enrolments(&mut self, work: &Work) -> Result<(), Fault> {
+        let tables = Tables::of(Kind::Enrolment);
+        if work.dropped > 0 {
+            let first = self.positions.take(work.dropped);
+            let dropped = numbered(tables, "t.action = 'drop'");
+            let sql = format!(
+                "UPDATE enrolments AS b SET state = 'withdrawn', dropped = true, reason = :reason, hash = NULL, \
+                 revision = :first + s.place, update_us = :now FROM {dropped} s WHERE b.id = s.id"
+            );
+            self.run(&sql, first).await?;
+            self.tell(&entry(&dropped, ROW, "e.sponsor", "u"), first).await?;
+        }
+        if work.updated[3] + work.reactivated > 0 {
+            self.change(&format!("NOT ({})", live("t.state"))).await?;
+            self.change(&live("t.state")).await?;
+        }
+        if work.created[3] > 0 {
+            let first = self.positions.take(work.created[3]);
+            self.make(first).await?;
+        }
+        if work.touched > 0 {
+            let first = self.positions.take(work.touched);
+            // Told before they change: the set is of those that have not.
+            self.tell(&entry(TOUCHED, "", "s.sponsor", "u"), first).await?;
+            let sql = format!(
+                "UPDATE enrolments AS b SET revision = :first + s.place, update_us = :now FROM {TOUCHED} s \
+                 WHERE b.id = s.id"
+            );
+            self.run(&sql, first).await?;
+        }
+        if work.told > 0 {
+            let first = self.positions.take(work.told);
+            let told = format!(
+                "SELECT :first + s.place AS seq, 'enrolments' AS collection, {} AS resource, 'c' AS kind, \
+                 ' ' || s.sponsor || ' ' AS viewers FROM {TOLD} s",
+                resource("enrolments", "s.id")
+            );
+            self.tell(&told, first).await?;
+            let sql = format!(
+                "UPDATE enrolments AS b SET revision = :first + s.place FROM {TOLD} s WHERE b.id = s.id"
+            );
+            self.run(&sql, first).await?;
+        }
+        Ok(())
+    }
+
+    /// Changes those whose record `t` meets a condition.
+    async fn change(&mut self, which: &str) -> Result<(), Fault> {
+        let tables = Tables::of(Kind::Enrolment);
+        let changed = numbered(tables, &format!("t.action IN ('update', 'reactivate') AND {which}"));
+        let first = self.positions.next;
+        // To the university, and to the sponsor that it had.
+        let told = self.tell(&entry(&changed, ROW, "e.sponsor", "u"), first).await?;
+        self.positions.take(i64::try_from(told).unwrap_or_default());
+        let sql = format!(
+            "UPDATE enrolments AS b SET {}, hash = s.hash, dropped = false, \
+             reason = CASE WHEN s.action = 'reactivate' THEN '' ELSE b.reason END, \
+             revision = :first + s.place, update_us = :now FROM {changed} s WHERE b.id = s.id",
+            tables.sets(|field| field.taken("b"))
+        );
+        self.run(&sql, first).await?;
+        Ok(())
+    }
+
+    async fn make(&mut self, first: i64) -> Result<(), Fault> {
+        let tables = Tables::of(Kind::Enrolment);
+        let made = numbered(tables, "t.action = 'create'");
+        let sql = format!(
+            "INSERT INTO enrolments (id, partner, person, run, revision, academic_year, {}, reason, outcome, dropped, \
+             create_us, update_us, data_set, source_id, ordinal, hash) \
+             SELECT s.id, s.partner, p.id, r.id, :first + s.place, r.academic_year, {}, '', '', false, \
+             :now, :now, :set, s.source_id, :ordinal + s.place, s.hash FROM {made} s \
+             JOIN course_runs r ON r.partner = :partner AND r.source_id = s.course_run_source_id \
+             JOIN people p ON p.partner = :partner AND p.source_id = s.learner_source_id",
+            tables.columns(""),
+            tables.columns("s.")
+        );
+        self.number(&sql, first).await?;
+        self.tell(&entry(&made, "", "s.sponsor", "c"), first).await?;
+        Ok(())
+    }
+}

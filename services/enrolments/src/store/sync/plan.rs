@@ -1,0 +1,114 @@
+//! The plan of a run: which of the staged records are refused, what becomes of the others, and what is dropped.
+//!
+//! A new record stays as it was staged, so that planning a first sync reads much and writes little. All statements
+//! are over whole sets; only which rows were met is worked out here, on bits.
+
+mod counts;
+mod drops;
+mod matching;
+mod places;
+mod references;
+
+use super::{
+    Phase, Progress, batches,
+    kinds::{ALL, LIVE, Tables},
+    statement::{Desk, Names},
+};
+use crate::domain::sync::{Code, CountsByKind, Mode, SyncRun};
+use ledger::{Fault, Tx};
+
+/// What a plan comes to.
+pub struct Planned {
+    pub counts: CountsByKind,
+    /// Live enrolments in scope before the run.
+    pub live: i64,
+    /// Enrolments that are kept because of a placement, and some of their names.
+    pub placed: i64,
+    pub placed_names: Vec<String>,
+}
+
+/// Why records are refused, in SQL: `found` and `expected` are expressions over the staged row `s`.
+struct Refused<'r> {
+    field: &'r str,
+    code: Code,
+    found: &'r str,
+    expected: &'r str,
+}
+
+/// The runs of courses that this run may refer to: those that are there, and those that it makes.
+const KNOWN_RUNS: &str = "(SELECT r.source_id, r.id, r.academic_year FROM course_runs r \
+     WHERE r.partner = :partner AND r.source_id IS NOT NULL \
+     UNION ALL SELECT t.source_id, t.id, t.academic_year FROM staged_course_runs t \
+     WHERE t.run = :run AND t.action = 'create')";
+/// As [`KNOWN_RUNS`], of learners.
+const KNOWN_PEOPLE: &str = "(SELECT p.source_id, p.id FROM people p \
+     WHERE p.partner = :partner AND p.source_id IS NOT NULL \
+     UNION ALL SELECT t.source_id, t.id FROM staged_people t WHERE t.run = :run AND t.action = 'create')";
+
+/// Plans a run whose records have all been staged, in the transaction that keeps the plan.
+///
+/// # Errors
+/// Storage fails.
+pub async fn make(tx: &Tx, run: &SyncRun, progress: &Progress) -> Result<Planned, Fault> {
+    let (mut seen, mut tally) = batches::met(tx, &run.name).await?;
+    let names = Names::default()
+        .with("run", run.name.key())
+        .with("partner", run.name.partner.as_str())
+        .with("set", run.opening.data_set.as_str())
+        .with("records", run.records)
+        .with("years", serde_json::to_string(&run.opening.academic_years)?);
+    let mut desk = Desk { tx, names };
+    let unchanged: u64 = tally.unchanged.iter().sum();
+    desk.expect(run.records - i64::try_from(unchanged).unwrap_or(i64::MAX)).await?;
+    let step = |done| progress.set(Phase::Planning, done, 8);
+    for (done, tables) in (0..).zip(&ALL) {
+        step(done);
+        desk.match_rows(tables).await?;
+        desk.refuse_twins(tables, &mut seen).await?;
+    }
+    step(4);
+    desk.refer(run.opening.mode == Mode::Snapshot).await?;
+    step(5);
+    let live = desk.drop_missing(run, &mut seen).await?;
+    let (placed, placed_names) = desk.keep_placed().await?;
+    step(6);
+    desk.refuse_duplicates().await?;
+    desk.refuse_full().await?;
+    step(7);
+    desk.note_places().await?;
+    let counts = desk.counts(&mut tally).await?;
+    Ok(Planned { counts, live, placed, placed_names })
+}
+
+impl Desk<'_> {
+    /// Refuses the staged records of a kind that meet a condition on `s`.
+    async fn refuse(&self, tables: &Tables, when: &str, why: &Refused<'_>) -> Result<u64, Fault> {
+        let sql = format!(
+            "INSERT INTO sync_rejects \
+             (run, n, partner, source_id, origin, kind, field, code, found, expected, planned) \
+             SELECT s.run, s.n, s.partner, s.source_id, s.origin, '{}', '{}', '{}', {}, {}, true \
+             FROM {} s WHERE s.run = :run AND s.n < :records AND s.action <> 'reject' AND {when}",
+            tables.kind.as_str(),
+            why.field,
+            why.code.as_str(),
+            why.found,
+            why.expected,
+            tables.staged,
+        );
+        let refused = self.run(&sql).await?;
+        if refused > 0 {
+            let sql = format!(
+                "UPDATE {} SET action = 'reject' WHERE run = :run AND action <> 'reject' \
+                 AND n IN (SELECT n FROM sync_rejects WHERE run = :run AND planned)",
+                tables.staged
+            );
+            self.run(&sql).await?;
+        }
+        Ok(refused)
+    }
+}
+
+/// What follows `state` where it is live.
+fn live(state: &str) -> String {
+    format!("{state} IN {LIVE}")
+}

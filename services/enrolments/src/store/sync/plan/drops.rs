@@ -1,0 +1,131 @@
+//! What is gone from the source.
+
+use super::matching::before;
+use crate::domain::sync::{Kind, Mode, Seen, SyncRun};
+use crate::store::sync::kinds::{LIVE, Tables};
+use crate::store::sync::statement::{Desk, among_numbers, among_texts};
+use ledger::Fault;
+
+/// Rows looked at, and rows dropped, in one statement.
+const PAGE: i64 = 50_000;
+const AT_ONCE: usize = 10_000;
+
+impl Desk<'_> {
+    /// Stages a drop for each live enrolment that is gone. Answers how many were live in scope.
+    pub(super) async fn drop_missing(&mut self, run: &SyncRun, seen: &mut Seen) -> Result<i64, Fault> {
+        let mut next = run.records;
+        match run.opening.mode {
+            Mode::Delta => {
+                self.drop_of_dropped(&mut next).await?;
+                let live = format!(
+                    "SELECT count(*) AS n FROM enrolments WHERE partner = :partner AND data_set = :set \
+                     AND source_id IS NOT NULL AND state IN {LIVE}"
+                );
+                let drops = "SELECT count(*) AS n FROM (SELECT 1 FROM staged_enrolments \
+                             WHERE run = :run AND action = 'drop' LIMIT 1) x";
+                if self.count(drops).await? == 0 { Ok(0) } else { self.count(&live).await }
+            }
+            Mode::Snapshot => {
+                self.meet_refused(seen).await?;
+                self.drop_unseen(seen, &mut next).await
+            }
+        }
+    }
+
+    /// A row whose record was refused is not gone: it stays as it was.
+    async fn meet_refused(&self, seen: &mut Seen) -> Result<(), Fault> {
+        let sql = "SELECT e.ordinal FROM sync_rejects r \
+                   JOIN enrolments e ON e.partner = :partner AND e.source_id = r.source_id \
+                   WHERE r.run = :run AND r.kind = 'enrolment' AND e.data_set = :set";
+        for row in self.all(sql).await? {
+            let ordinal: i64 = row.try_get("", "ordinal")?;
+            seen.meet(u32::try_from(ordinal).unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    async fn drop_unseen(&mut self, seen: &Seen, next: &mut i64) -> Result<i64, Fault> {
+        let list = self.dialect().pick("string_agg(ordinal::text, ',')", "group_concat(ordinal, ',')");
+        let within = among_texts(self.dialect(), "academic_year", ":years");
+        let sql = format!(
+            "SELECT {list} AS ordinals, count(*) AS n, max(ordinal) AS last FROM (SELECT ordinal FROM enrolments \
+             WHERE partner = :partner AND data_set = :set AND source_id IS NOT NULL AND ordinal > :after \
+             AND state IN {LIVE} AND {within} ORDER BY ordinal LIMIT {PAGE}) x"
+        );
+        let (mut live, mut after) = (0, -1_i64);
+        loop {
+            self.names.set("after", after);
+            let rows = self.all(&sql).await?;
+            let Some(row) = rows.first() else { return Ok(live) };
+            let (ordinals, n): (Option<String>, i64) = (row.try_get("", "ordinals")?, row.try_get("", "n")?);
+            let ordinals = ordinals.unwrap_or_default();
+            let unseen: Vec<u32> = ordinals
+                .split(',')
+                .filter_map(|ordinal| ordinal.parse().ok())
+                .filter(|ordinal| !seen.has(*ordinal))
+                .collect();
+            for some in unseen.chunks(AT_ONCE) {
+                self.names.set("some", serde_json::to_string(some)?);
+                let among = among_numbers(self.dialect(), "b.ordinal", ":some");
+                self.stage_drops(next, &among).await?;
+            }
+            live += n;
+            let last: Option<i64> = row.try_get("", "last")?;
+            match last.filter(|_| n == PAGE) {
+                Some(last) => after = last,
+                None => return Ok(live),
+            }
+        }
+    }
+
+    /// In a delta a dropped learner, run or course takes its enrolments along.
+    async fn drop_of_dropped(&mut self, next: &mut i64) -> Result<(), Fault> {
+        let dropped = |tables: &Tables| format!("SELECT id FROM {} WHERE run = :run AND action = 'drop'", tables.staged);
+        let (courses, runs, people) = (
+            dropped(Tables::of(Kind::Course)),
+            dropped(Tables::of(Kind::CourseRun)),
+            dropped(Tables::of(Kind::Learner)),
+        );
+        let ways = [
+            format!("b.person IN ({people})"),
+            format!("b.run IN ({runs})"),
+            format!("b.run IN (SELECT r.id FROM course_runs r WHERE r.course IN ({courses}))"),
+        ];
+        for way in ways {
+            let more = format!(
+                "{way} AND b.state IN {LIVE} AND NOT EXISTS (SELECT 1 FROM staged_enrolments t \
+                 WHERE t.run = :run AND t.id = b.id)"
+            );
+            self.stage_drops(next, &more).await?;
+        }
+        Ok(())
+    }
+
+    /// Stages a drop for each enrolment `b` of the data set that meets a condition and whose state nobody holds.
+    async fn stage_drops(&mut self, next: &mut i64, which: &str) -> Result<(), Fault> {
+        self.names.set("next", *next);
+        let before = before(self.dialect(), Tables::of(Kind::Enrolment));
+        let sql = format!(
+            "INSERT INTO staged_enrolments (run, partner, n, source_id, origin, gone, id, action, ordinal, \
+             base_revision, fields, before) \
+             SELECT :run, b.partner, :next - 1 + row_number() OVER (ORDER BY b.ordinal), b.source_id, '', true, b.id, \
+             'drop', b.ordinal, b.revision, '', {before} FROM enrolments b WHERE b.partner = :partner \
+             AND b.data_set = :set AND b.source_id IS NOT NULL AND b.held NOT LIKE '%\"state\"%' AND {which}"
+        );
+        *next += i64::try_from(self.run(&sql).await?).unwrap_or_default();
+        Ok(())
+    }
+
+    /// Takes those out of the drops whose learner is on a placement. Answers how many, and some of their names.
+    pub(super) async fn keep_placed(&self) -> Result<(i64, Vec<String>), Fault> {
+        let sql = "UPDATE staged_enrolments SET action = 'kept' WHERE run = :run AND action = 'drop' AND id IN \
+                   (SELECT e.id FROM live_placements l JOIN enrolments e ON e.person = l.person \
+                   WHERE l.partner = :partner)";
+        let kept = self.run(sql).await?;
+        let sql = "SELECT 'partners/' || :partner || '/enrolments/' || substr(id, length(:partner) + 2) AS name \
+                   FROM staged_enrolments WHERE run = :run AND action = 'kept' ORDER BY n LIMIT 5";
+        let rows = if kept == 0 { vec![] } else { self.all(sql).await? };
+        let names = rows.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?;
+        Ok((i64::try_from(kept).unwrap_or(i64::MAX), names))
+    }
+}

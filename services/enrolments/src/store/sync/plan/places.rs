@@ -1,0 +1,77 @@
+//! Places of runs: never more taken than there are.
+
+use super::{KNOWN_RUNS, Refused, live};
+use crate::domain::sync::{Code, Kind};
+use crate::store::sync::kinds::Tables;
+use crate::store::sync::statement::Desk;
+use ledger::Fault;
+
+/// What a run of a course will have: places, and how many are taken before this sync.
+const ROOM: &str = "(SELECT r.id, r.places_taken AS taken, \
+     CASE WHEN u.n IS NULL OR r.held LIKE '%\"places\"%' THEN r.places ELSE u.places END AS places \
+     FROM course_runs r LEFT JOIN staged_course_runs u ON u.run = :run AND u.id = r.id AND u.action = 'update' \
+     WHERE r.partner = :partner \
+     UNION ALL SELECT t.id, 0, t.places FROM staged_course_runs t WHERE t.run = :run AND t.action = 'create')";
+
+/// Which enrolment takes (1) or frees (-1) a place of which run.
+fn moves() -> String {
+    let (created, was) = (live("s.state"), live("e.state"));
+    let becomes = live("CASE WHEN e.held LIKE '%\"state\"%' THEN e.state ELSE s.state END");
+    format!(
+        "(SELECT s.n, k.id AS run_id, 1 AS d FROM staged_enrolments s \
+         JOIN {KNOWN_RUNS} k ON k.source_id = s.course_run_source_id \
+         WHERE s.run = :run AND s.action = 'create' AND {created} \
+         UNION ALL SELECT s.n, e.run, CASE WHEN s.action = 'drop' THEN 0 WHEN {becomes} THEN 1 ELSE 0 END \
+         - CASE WHEN {was} THEN 1 ELSE 0 END FROM staged_enrolments s JOIN enrolments e ON e.id = s.id \
+         WHERE s.run = :run AND s.action IN ('update', 'reactivate', 'drop'))"
+    )
+}
+
+impl Desk<'_> {
+    /// Refuses a run's cut below what will be taken, and then whoever comes after the last place, in order of arrival.
+    pub(super) async fn refuse_full(&self) -> Result<(), Fault> {
+        let limited = format!("SELECT count(*) AS n FROM {ROOM} x WHERE x.places > 0");
+        if self.count(&limited).await? == 0 {
+            return Ok(());
+        }
+        let moves = moves();
+        let freed = format!("SELECT count(*) FROM {moves} m WHERE m.run_id = r.id AND m.d = -1");
+        let cut = Refused {
+            field: "places",
+            code: Code::RunFull,
+            found: "CAST(s.places AS text)",
+            expected: "'0 for no limit, or at least the places that are taken'",
+        };
+        let when = format!(
+            "s.action = 'update' AND s.places > 0 AND EXISTS (SELECT 1 FROM course_runs r WHERE r.id = s.id \
+             AND r.held NOT LIKE '%\"places\"%' AND s.places < r.places_taken AND s.places < r.places_taken - ({freed}))"
+        );
+        self.refuse(Tables::of(Kind::CourseRun), &when, &cut).await?;
+        let full = Refused {
+            field: "course_run_source_id",
+            code: Code::RunFull,
+            found: "s.course_run_source_id",
+            expected: "'a run with a place left: raise its places, or send fewer enrolments'",
+        };
+        let when = format!(
+            "s.n IN (SELECT x.n FROM (SELECT m.n, room.places - room.taken + COALESCE(f.freed, 0) AS free, \
+             row_number() OVER (PARTITION BY room.id ORDER BY m.n) AS place FROM {moves} m \
+             JOIN {ROOM} room ON room.id = m.run_id \
+             LEFT JOIN (SELECT run_id, count(*) AS freed FROM {moves} l WHERE l.d = -1 GROUP BY run_id) f \
+             ON f.run_id = room.id WHERE m.d = 1 AND room.places > 0) x WHERE x.place > x.free)"
+        );
+        self.refuse(Tables::of(Kind::Enrolment), &when, &full).await?;
+        Ok(())
+    }
+
+    /// Notes by how many places each run will be fuller.
+    pub(super) async fn note_places(&self) -> Result<(), Fault> {
+        let sql = format!(
+            "INSERT INTO sync_places (run, course_run, partner, delta) \
+             SELECT :run, m.run_id, :partner, CAST(sum(m.d) AS bigint) FROM {} m GROUP BY m.run_id HAVING sum(m.d) <> 0",
+            moves()
+        );
+        self.run(&sql).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,157 @@
+//! What staged records refer to.
+
+use super::{KNOWN_PEOPLE, KNOWN_RUNS, Refused, live};
+use crate::domain::sync::{Code, Kind};
+use crate::store::sync::kinds::Tables;
+use crate::store::sync::statement::{Desk, among_texts};
+use ledger::Fault;
+
+impl Desk<'_> {
+    /// Refuses whatever refers to nothing, or to something else than before, or out of the snapshot's years.
+    pub(super) async fn refer(&self, snapshot: bool) -> Result<(), Fault> {
+        self.refer_to_courses().await?;
+        self.refer_to(
+            "course_run_source_id",
+            KNOWN_RUNS,
+            "'the source_id of a course run that was sent with this run or before it'",
+        )
+        .await?;
+        self.refer_to(
+            "learner_source_id",
+            KNOWN_PEOPLE,
+            "'the source_id of a learner who was sent with this run or before it'",
+        )
+        .await?;
+        self.refer_as_before().await?;
+        if snapshot {
+            self.stay_in_years().await?;
+        }
+        Ok(())
+    }
+
+    /// A new run belongs to its course for good, and its name begins with the course's.
+    async fn refer_to_courses(&self) -> Result<(), Fault> {
+        let known = "(SELECT c.source_id, c.id FROM courses c WHERE c.partner = :partner AND c.source_id IS NOT NULL \
+                     UNION ALL SELECT t.source_id, t.id FROM staged_courses t \
+                     WHERE t.run = :run AND t.action = 'create')";
+        let missing = Refused {
+            field: "course_source_id",
+            code: Code::ReferenceMissing,
+            found: "s.course_source_id",
+            expected: "'the source_id of a course that was sent with this run or before it'",
+        };
+        let when = format!(
+            "s.action = 'create' AND NOT EXISTS (SELECT 1 FROM {known} k WHERE k.source_id = s.course_source_id)"
+        );
+        let runs = Tables::of(Kind::CourseRun);
+        self.refuse(runs, &when, &missing).await?;
+        let moved = Refused {
+            field: "course_source_id",
+            code: Code::InvalidValue,
+            found: "s.course_source_id",
+            expected: "'the course that the run was made for: a run never moves to another'",
+        };
+        let when = "s.action IN ('update', 'same') AND NOT s.gone AND EXISTS (SELECT 1 FROM course_runs b \
+                    JOIN courses c ON c.id = b.course WHERE b.id = s.id AND c.source_id IS DISTINCT FROM s.course_source_id)";
+        self.refuse(runs, when, &moved).await?;
+        // The last segment was made when the record came; the course's key is known only now.
+        let sql = format!(
+            "UPDATE staged_course_runs AS s SET id = k.id || '/' || s.id FROM {known} AS k \
+             WHERE s.run = :run AND s.action = 'create' AND k.source_id = s.course_source_id AND s.id NOT LIKE '%/%'"
+        );
+        self.run(&sql).await?;
+        Ok(())
+    }
+
+    async fn refer_to(&self, field: &str, known: &str, expected: &str) -> Result<(), Fault> {
+        let found = format!("s.{field}");
+        let missing = Refused { field, code: Code::ReferenceMissing, found: &found, expected };
+        let when =
+            format!("s.action = 'create' AND NOT EXISTS (SELECT 1 FROM {known} k WHERE k.source_id = s.{field})");
+        self.refuse(Tables::of(Kind::Enrolment), &when, &missing).await?;
+        Ok(())
+    }
+
+    /// An enrolment is of one learner on one run, for good.
+    async fn refer_as_before(&self) -> Result<(), Fault> {
+        let of = |table: &str, key: &str, field: &str| {
+            format!(
+                "s.action IN ('update', 'same', 'reactivate') AND NOT s.gone AND EXISTS (SELECT 1 FROM enrolments b \
+                 JOIN {table} o ON o.id = b.{key} WHERE b.id = s.id AND o.source_id IS DISTINCT FROM s.{field})"
+            )
+        };
+        let enrolments = Tables::of(Kind::Enrolment);
+        let run = Refused {
+            field: "course_run_source_id",
+            code: Code::InvalidValue,
+            found: "s.course_run_source_id",
+            expected: "'the run that the enrolment was made for: send another enrolment for another run'",
+        };
+        self.refuse(enrolments, &of("course_runs", "run", run.field), &run).await?;
+        let learner = Refused {
+            field: "learner_source_id",
+            code: Code::InvalidValue,
+            found: "s.learner_source_id",
+            expected: "'the learner whom the enrolment was made for: send another enrolment for another learner'",
+        };
+        self.refuse(enrolments, &of("people", "person", learner.field), &learner).await?;
+        Ok(())
+    }
+
+    async fn stay_in_years(&self) -> Result<(), Fault> {
+        let beyond = Refused {
+            field: "course_run_source_id",
+            code: Code::ForbiddenInSnapshot,
+            found: "s.course_run_source_id",
+            expected: "'a run of a year that the snapshot speaks for'",
+        };
+        let within = among_texts(self.dialect(), "k.academic_year", ":years");
+        let when = format!(
+            "s.action = 'create' AND NOT EXISTS (SELECT 1 FROM {KNOWN_RUNS} k \
+             WHERE k.source_id = s.course_run_source_id AND {within})"
+        );
+        let enrolments = Tables::of(Kind::Enrolment);
+        self.refuse(enrolments, &when, &beyond).await?;
+        let when = format!(
+            "s.action IN ('update', 'same', 'reactivate') AND NOT EXISTS (SELECT 1 FROM enrolments k \
+             WHERE k.id = s.id AND {within})"
+        );
+        self.refuse(enrolments, &when, &beyond).await?;
+        Ok(())
+    }
+
+    /// Refuses a second live enrolment of a learner on a run. Those that stay live stand first, then those that the
+    /// run changes, then the new ones in order of arrival.
+    pub(super) async fn refuse_duplicates(&self) -> Result<(), Fault> {
+        let (is_live, was_live) = (live("s.state"), live("e.state"));
+        let standing = live("o.state");
+        let sql_live = format!(
+            "(SELECT s.n, p.id AS person, r.id AS run_id, 2 AS rank FROM staged_enrolments s \
+             JOIN {KNOWN_RUNS} r ON r.source_id = s.course_run_source_id \
+             JOIN {KNOWN_PEOPLE} p ON p.source_id = s.learner_source_id \
+             WHERE s.run = :run AND s.action = 'create' AND {is_live} \
+             UNION ALL SELECT s.n, e.person, e.run, CASE WHEN {was_live} THEN 0 ELSE 1 END \
+             FROM staged_enrolments s JOIN enrolments e ON e.id = s.id \
+             WHERE s.run = :run AND s.action IN ('update', 'reactivate') AND {is_live})"
+        );
+        let duplicate = Refused {
+            field: "learner_source_id",
+            code: Code::DuplicateEnrolment,
+            found: "s.learner_source_id",
+            expected: "'one enrolment of a learner on a run that has not ended'",
+        };
+        let enrolments = Tables::of(Kind::Enrolment);
+        let when = format!(
+            "s.n IN (SELECT l.n FROM (SELECT n, row_number() OVER (PARTITION BY person, run_id ORDER BY rank, n) AS place \
+             FROM {sql_live} x) l WHERE l.place > 1)"
+        );
+        self.refuse(enrolments, &when, &duplicate).await?;
+        let when = format!(
+            "s.n IN (SELECT l.n FROM {sql_live} l JOIN enrolments o ON o.person = l.person AND o.run = l.run_id \
+             AND {standing} WHERE NOT EXISTS (SELECT 1 FROM staged_enrolments t WHERE t.run = :run AND t.id = o.id \
+             AND t.action IN ('update', 'reactivate', 'drop')))"
+        );
+        self.refuse(enrolments, &when, &duplicate).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,130 @@
+//! Statements over whole sets, with named values. They are written once for both databases.
+
+use ledger::{Dialect, Fault, Tx};
+use sea_orm::{QueryResult, Value};
+
+/// The values that the statements of one plan or one application share.
+#[derive(Clone, Default)]
+pub struct Names(Vec<(&'static str, Value)>);
+
+impl Names {
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.set(name, value);
+        self
+    }
+
+    pub fn set(&mut self, name: &'static str, value: impl Into<Value>) {
+        self.0.retain(|(known, _)| *known != name);
+        self.0.push((name, value.into()));
+    }
+
+    /// Each `:name` as a placeholder, and the values that they stand for.
+    pub fn place(&self, sql: &str) -> Result<(String, Vec<Value>), Fault> {
+        let (mut text, mut used) = (String::with_capacity(sql.len()), Vec::<&str>::new());
+        let mut rest = sql;
+        while let Some(at) = rest.find(':') {
+            let (before, after) = rest.split_at(at);
+            text += before;
+            let name_end = after[1..].find(|c: char| !c.is_ascii_lowercase()).map_or(after.len(), |end| end + 1);
+            let name = &after[1..name_end];
+            if name.is_empty() || text.ends_with(':') {
+                // A cast, or a colon in a text.
+                text.push(':');
+                rest = &after[1..];
+                continue;
+            }
+            let position = used.iter().position(|known| *known == name).unwrap_or_else(|| {
+                used.push(name);
+                used.len() - 1
+            });
+            text += &format!("${}", position + 1);
+            rest = &after[name_end..];
+        }
+        let value = |name: &&str| {
+            let found = self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+            found.ok_or_else(|| Fault::Bug(format!("a statement names :{name}, which has no value")))
+        };
+        let values = used.iter().map(value).collect::<Result<Vec<_>, _>>()?;
+        Ok((text + rest, values))
+    }
+}
+
+/// A transaction and the values that its statements share.
+pub struct Desk<'t> {
+    pub tx: &'t Tx,
+    pub names: Names,
+}
+
+impl Desk<'_> {
+    pub fn dialect(&self) -> Dialect {
+        self.tx.dialect()
+    }
+
+    /// Says how many rows it touched.
+    pub async fn run(&self, sql: &str) -> Result<u64, Fault> {
+        let (sql, values) = self.names.place(sql)?;
+        self.tx.run(&sql, values).await
+    }
+
+    pub async fn all(&self, sql: &str) -> Result<Vec<QueryResult>, Fault> {
+        let (sql, values) = self.names.place(sql)?;
+        self.tx.all(&sql, values).await
+    }
+
+    /// The number that a query answers in its column `n`.
+    pub async fn count(&self, sql: &str) -> Result<i64, Fault> {
+        let (sql, values) = self.names.place(sql)?;
+        let row = self.tx.one(&sql, values).await?;
+        Ok(row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or(0))
+    }
+
+    /// How the planner is to go about joins. What was staged has no statistics, and its size is known here: few rows
+    /// look up their partners by index, many are hashed. Each statement is planned anew, for its own values.
+    pub async fn expect(&self, staged: i64) -> Result<(), Fault> {
+        const MANY: i64 = 5_000;
+        if self.dialect() == Dialect::Sqlite {
+            return Ok(());
+        }
+        let settings: &[(&str, &str)] = if staged > MANY {
+            &[("enable_nestloop", "off"), ("work_mem", "32MB")]
+        } else {
+            &[("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("enable_seqscan", "off")]
+        };
+        for (name, value) in settings.iter().chain(&[("plan_cache_mode", "force_custom_plan")]) {
+            self.tx.one("SELECT set_config($1, $2, true)", vec![(*name).into(), (*value).into()]).await?;
+        }
+        Ok(())
+    }
+}
+
+/// `column` is one of the numbers in the JSON array that `name` holds.
+pub fn among_numbers(dialect: Dialect, column: &str, name: &str) -> String {
+    match dialect {
+        Dialect::Postgres => {
+            format!("{column} = ANY(ARRAY(SELECT json_array_elements_text({name}::json)::bigint))")
+        }
+        Dialect::Sqlite => format!("{column} IN (SELECT value FROM json_each({name}))"),
+    }
+}
+
+/// `column` is one of the texts in the JSON array that `name` holds.
+pub fn among_texts(dialect: Dialect, column: &str, name: &str) -> String {
+    match dialect {
+        Dialect::Postgres => format!("{column} = ANY(ARRAY(SELECT json_array_elements_text({name}::json)))"),
+        Dialect::Sqlite => format!("{column} IN (SELECT value FROM json_each({name}))"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_becomes_one_placeholder_however_often_it_stands_there() {
+        let names = Names::default().with("run", "t/1").with("partner", "t").with("unused", 7_i64);
+        let (sql, values) = names.place("a = :run AND b = :partner::text AND c = :run").unwrap();
+        assert_eq!(sql, "a = $1 AND b = $2::text AND c = $1");
+        assert_eq!(values, ["t/1".into(), Value::from("t")]);
+        assert!(names.place("d = :nobody").is_err());
+    }
+}
