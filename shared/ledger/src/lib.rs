@@ -26,6 +26,7 @@ pub use fault::Fault;
 pub use feed::{Change, ChangeKind, FeedRow, Head, Viewers};
 pub use follow::{Follower, Tail, Tell};
 pub use janitor::Keep;
+pub use load::{Copy, Load};
 pub use rows::{Column, Type, among_sql, insert_sql, names_sql, or_replace_sql, recordset_sql, upsert_sql};
 pub use settings::{Plant, Settings};
 pub use tx::{Dialect, Tx};

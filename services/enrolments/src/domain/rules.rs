@@ -1,7 +1,10 @@
 //! The partnership's numbers, each from a day on. They are data: see `[[rules]]` in enrolments.toml.
 
-use super::dates::{Day, is_time_zone};
-use super::sync::Limits;
+use super::{
+    dates::{AcademicYear, Day, is_time_zone},
+    learning::Hundredths,
+    sync::Limits,
+};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use vocabulary::Instant;
@@ -17,6 +20,10 @@ pub struct Rules {
     pub verified_hours: u32,
     /// Hours that another partner may rely on hearing that somebody is not.
     pub unverified_hours: u32,
+    /// The month on whose first day an academic year begins.
+    pub academic_year_month: u32,
+    /// Hours that one day of learning is counted as.
+    pub learning_day_hours: Hundredths,
     /// Of what is live in a sync's scope, how much it may drop before a person has to look, in hundredths.
     pub max_drop_percent: u32,
     /// How many it may drop, those of the last 24 hours included.
@@ -98,6 +105,8 @@ mod tests {
             time_zone: "Europe/London".into(),
             verified_hours,
             unverified_hours: 1,
+            academic_year_month: 8,
+            learning_day_hours: "7.4".parse().unwrap(),
             max_drop_percent: 5,
             max_drops: 500,
             max_reject_percent: 1,

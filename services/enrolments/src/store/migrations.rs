@@ -2,6 +2,7 @@
 
 mod m0002_enrolments;
 mod m0003_syncs;
+mod m0004_learning;
 
 use ledger::migrations::LedgerTables;
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -11,6 +12,11 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(LedgerTables), Box::new(m0002_enrolments::Migration), Box::new(m0003_syncs::Migration)]
+        vec![
+            Box::new(LedgerTables),
+            Box::new(m0002_enrolments::Migration),
+            Box::new(m0003_syncs::Migration),
+            Box::new(m0004_learning::Migration),
+        ]
     }
 }
