@@ -98,21 +98,32 @@ impl RuleBook {
 mod tests {
     use super::*;
 
+    impl Rules {
+        /// Some rules, for tests.
+        pub fn example() -> Self {
+            Self {
+                effective_from: NaiveDate::MIN,
+                time_zone: "Europe/London".into(),
+                verified_hours: 24,
+                unverified_hours: 1,
+                academic_year_month: 8,
+                learning_day_hours: Hundredths(740),
+                max_drop_percent: 5,
+                max_drops: 500,
+                max_reject_percent: 1,
+                plan_hours: 72,
+                receive_hours: 24,
+                restore_days: 30,
+            }
+        }
+    }
+
     #[test]
     fn an_answer_goes_by_the_rules_in_force_on_its_day() {
         let rules = |from: &str, verified_hours| Rules {
             effective_from: from.parse().unwrap(),
-            time_zone: "Europe/London".into(),
             verified_hours,
-            unverified_hours: 1,
-            academic_year_month: 8,
-            learning_day_hours: "7.4".parse().unwrap(),
-            max_drop_percent: 5,
-            max_drops: 500,
-            max_reject_percent: 1,
-            plan_hours: 72,
-            receive_hours: 24,
-            restore_days: 30,
+            ..Rules::example()
         };
         let book = RuleBook(vec![rules("2027-01-01", 12), rules("2024-01-01", 24)]);
         let hours = |day: &str| book.on(format!("{day}T09:00:00Z").parse().unwrap()).unwrap().verified_hours;

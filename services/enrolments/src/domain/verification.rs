@@ -41,12 +41,7 @@ mod tests {
     use super::*;
 
     fn rules() -> Rules {
-        Rules {
-            effective_from: chrono::NaiveDate::MIN,
-            time_zone: "Europe/London".into(),
-            verified_hours: 24,
-            unverified_hours: 1,
-        }
+        Rules { verified_hours: 24, unverified_hours: 1, ..Rules::example() }
     }
 
     fn candidate(start: &str, end: &str, year: &str) -> Candidate {
