@@ -11,11 +11,12 @@ pub fn code(reason: &str) -> Option<Code> {
     CODES.get_or_init(codes).get(reason).copied()
 }
 
-/// Every reason of the common package and of masterclasses, with its code.
+/// Every reason of the common package and of the services that are built, with its code.
 pub fn codes() -> HashMap<String, Code> {
     let set = FileDescriptorSet::decode(contracts::FILE_DESCRIPTOR_SET).expect("the descriptors decode");
-    let wanted = ["practicum/common/v1/error_reason.proto", "practicum/masterclasses/v1/error_reason.proto"];
-    let files = set.file.into_iter().filter(|file| wanted.contains(&file.name()));
+    let wanted = ["common", "masterclasses", "enrolments"]
+        .map(|package| format!("practicum/{package}/v1/error_reason.proto"));
+    let files = set.file.into_iter().filter(|file| wanted.iter().any(|name| name == file.name()));
     files.flat_map(|file| of_file(&file)).collect()
 }
 

@@ -1,13 +1,15 @@
-//! What the suite's own tests stand on: a service served over a real socket, on either store, and callers with
+//! What the suite's own tests stand on: services served over real sockets, on either store, and callers with
 //! tokens.
 
 #![allow(clippy::disallowed_methods, reason = "tests measure time, wait and make ids")]
 
 pub mod contract;
+pub mod officials;
 mod partners;
 pub mod people;
 pub mod stand;
 
+pub use officials::Official;
 pub use people::{Client, Person};
 pub use stand::{Options, Stand, Store};
 

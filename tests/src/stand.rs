@@ -1,10 +1,15 @@
-//! A masterclasses service, served over a real socket.
+//! The services, served over real sockets: masterclasses at once, enrolments when somebody first asks for them.
 
-use crate::Person;
+use crate::{Official, Person};
 use admission::DevelopmentKeys;
 use ledger::Plant;
 use masterclasses::{Settings, Standing};
-use std::{path::PathBuf, time::Duration};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use tokio::sync::OnceCell;
 use tonic::transport::{Channel, Endpoint};
 use vocabulary::{Clock, PartnerId, Role};
 
@@ -37,26 +42,53 @@ pub struct Replica {
     clock: Clock,
 }
 
-/// A service that stands until it is told to go down.
+/// Services that stand until they are told to go down.
 pub struct Stand {
+    /// Masterclasses.
     pub standing: Standing,
+    enrolments: OnceCell<enrolments::Standing>,
     pub clock: Clock,
     pub address: String,
     /// The URLs that a second replica, or a witness, uses: the owner's and the working role's.
     pub database: Option<(String, String)>,
     keys: DevelopmentKeys,
     folder: PathBuf,
-    _sqlite: Option<testkit::SqlitePath>,
+    redis: Option<String>,
+    /// A file a service.
+    sqlite: Option<[testkit::SqlitePath; 2]>,
+}
+
+/// What every service is told: an address of its own, and whom to believe.
+macro_rules! told {
+    ($settings:expr, $folder:expr) => {{
+        let mut settings = $settings.expect("the shipped settings load");
+        settings.server.address = ([127, 0, 0, 1], 0).into();
+        settings.server.max_connections_per_peer = 2_000;
+        settings.identity.partners = $folder.join("partners.toml");
+        settings.identity.seal_key = $folder.join("seal.key");
+        settings
+    }};
 }
 
 /// Settings for a service whose keys and partners are in `folder`.
-pub fn settings(folder: &std::path::Path) -> Settings {
-    let mut settings = Settings::load(None).expect("the shipped settings load");
-    settings.server.address = ([127, 0, 0, 1], 0).into();
-    settings.server.max_connections_per_peer = 2_000;
-    settings.identity.partners = folder.join("partners.toml");
-    settings.identity.seal_key = folder.join("seal.key");
-    settings
+pub fn settings(folder: &Path) -> Settings {
+    told!(Settings::load(None), folder)
+}
+
+/// Where a service keeps its data, and what it shares.
+fn settle(
+    (database, cache): (&mut ledger::Settings, &mut cache::Settings),
+    file: Option<&testkit::SqlitePath>,
+    urls: Option<&(String, String)>,
+    redis: Option<&String>,
+) {
+    database.file = file.map(|path| path.path().to_owned());
+    database.postgres = urls.map(|(_, working)| working.clone());
+    database.postgres_owner = urls.map(|(owner, _)| owner.clone());
+    if let Some(url) = redis {
+        cache.kind = cache::Kind::Redis;
+        cache.url = Some(url.clone().into());
+    }
 }
 
 impl Stand {
@@ -68,42 +100,36 @@ impl Stand {
         if options.beside.is_none() {
             crate::partners::write(&folder);
         }
+        let (sqlite, database) = match (options.store, &options.beside, options.postgres) {
+            (_, _, Some(urls)) => (None, Some(urls)),
+            (Store::Sqlite, ..) => (Some([testkit::sqlite_path(), testkit::sqlite_path()]), None),
+            (Store::Postgres, Some(first), None) => (None, Some(first.database.clone())),
+            (Store::Postgres, None, None) => {
+                let fresh = testkit::postgres().fresh_database().await;
+                (None, Some((fresh.owner_url.to_string(), fresh.app_url.to_string())))
+            }
+        };
         let mut settings = settings(&folder);
         settings.database.plant = options.plant;
-        let (mut sqlite, mut database) = (None, None);
-        match (options.store, &options.beside, options.postgres) {
-            (_, _, Some(urls)) => {
-                settings.database.postgres = Some(urls.1.clone());
-                settings.database.postgres_owner = Some(urls.0.clone());
-                database = Some(urls);
-            }
-            (Store::Sqlite, ..) => {
-                let path = testkit::sqlite_path();
-                settings.database.file = Some(path.path().to_owned());
-                sqlite = Some(path);
-            }
-            (Store::Postgres, beside, None) => {
-                let urls = match beside {
-                    Some(first) => first.database.clone(),
-                    None => {
-                        let fresh = testkit::postgres().fresh_database().await;
-                        (fresh.owner_url.to_string(), fresh.app_url.to_string())
-                    }
-                };
-                settings.database.postgres = Some(urls.1.clone());
-                settings.database.postgres_owner = Some(urls.0.clone());
-                database = Some(urls);
-            }
-        }
-        if let Some(url) = options.redis {
-            settings.cache.kind = cache::Kind::Redis;
-            settings.cache.url = Some(url.into());
-        }
+        let (file, redis) = (sqlite.as_ref().map(|files| &files[0]), options.redis);
+        settle((&mut settings.database, &mut settings.cache), file, database.as_ref(), redis.as_ref());
         let clock = options.beside.map_or_else(Clock::movable, |first| first.clock);
         let standing = masterclasses::start(settings, clock.clone()).await.expect("the service stands");
         let address = format!("http://{}", standing.address());
         let keys = DevelopmentKeys::open(&folder).expect("the keys were just written");
-        Self { standing, clock, address, database, keys, folder, _sqlite: sqlite }
+        let enrolments = OnceCell::new();
+        Self { standing, enrolments, clock, address, database, keys, folder, redis, sqlite }
+    }
+
+    /// The enrolments service, which stands from the first asking on.
+    pub async fn enrolments(&self) -> &enrolments::Standing {
+        let start = || async {
+            let mut settings = told!(enrolments::Settings::load(None), self.folder);
+            let (file, redis) = (self.sqlite.as_ref().map(|files| &files[1]), self.redis.as_ref());
+            settle((&mut settings.database, &mut settings.cache), file, self.database.as_ref(), redis);
+            enrolments::start(settings, self.clock.clone()).await.expect("the service stands")
+        };
+        self.enrolments.get_or_init(start).await
     }
 
     /// What a second replica needs.
@@ -130,6 +156,41 @@ impl Stand {
         Person::new(partner, self.channel().await, &self.token(partner, roles, subject))
     }
 
+    /// Runs statements in the database of enrolments, past the service, as its owner who sees every row.
+    pub async fn past_enrolments(&self, sql: &str) {
+        self.enrolments().await;
+        let done = match (&self.database, &self.sqlite) {
+            (Some((owner, _)), _) => {
+                let mut connection = PgConnection::connect(owner).await.expect("it answers");
+                let scoped = format!("SET search_path = enrolments; SET practicum.scope = 'service'; {sql}");
+                connection.execute(AssertSqlSafe(scoped)).await.map(|_| ())
+            }
+            (None, Some([_, file])) => {
+                let mut connection = SqliteConnection::connect(&file.url()).await.expect("the file opens");
+                connection.execute(AssertSqlSafe(sql)).await.map(|_| ())
+            }
+            (None, None) => panic!("a stand has a database"),
+        };
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// A connection to enrolments.
+    pub async fn enrolments_channel(&self) -> Channel {
+        let address = format!("http://{}", self.enrolments().await.address());
+        Endpoint::from_shared(address).expect("an address").connect().await.expect("it listens")
+    }
+
+    /// Somebody who works with enrolments.
+    pub async fn official(&self, partner: &str, roles: &[Role], subject: &str) -> Official {
+        let token = self.token(partner, roles, subject);
+        Official::new(partner, self.enrolments_channel().await, &token)
+    }
+
+    /// A registrar, who says what is taught and enrols people.
+    pub async fn registrar(&self, partner: &str) -> Official {
+        self.official(partner, &[Role::Registrar], "registrar").await
+    }
+
     /// A scheduler, who hosts and books.
     pub async fn scheduler(&self, partner: &str) -> Person {
         self.caller(partner, &[Role::Scheduler], "scheduler").await
@@ -137,6 +198,9 @@ impl Stand {
 
     pub async fn down(self) {
         self.standing.stop().await.expect("it drains");
+        if let Some(enrolments) = self.enrolments.into_inner() {
+            enrolments.stop().await.expect("it drains");
+        }
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }

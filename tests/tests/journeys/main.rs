@@ -5,6 +5,7 @@ mod audit;
 mod booking;
 mod calendar;
 mod contention;
+mod enrolments;
 mod fences;
 mod fresh;
 mod lists;
