@@ -1,12 +1,10 @@
 //! Every RPC, called by nobody, by each role of each kind of partner, and by a caller without any.
 
 use crate::{
-    dynamic::{call, methods, path},
+    dynamic::{Home, call, path},
     examples::empty,
 };
-use admission::Row;
 use practicum_tests::{Options, Stand, reason};
-use std::collections::HashMap;
 use tonic::{Code, Status};
 use vocabulary::{PartnerKind, Role};
 
@@ -15,10 +13,6 @@ const KINDS: [(PartnerKind, &str); 3] = [
     (PartnerKind::University, "teesside"),
     (PartnerKind::Voluntary, "harbour"),
 ];
-
-fn rows() -> HashMap<&'static str, Row> {
-    masterclasses::rpc::access::table().unwrap().rows().map(|row| (row.method, *row)).collect()
-}
 
 /// Every single role, and none.
 fn roles() -> Vec<Vec<Role>> {
@@ -32,13 +26,11 @@ fn let_in(outcome: &Result<prost_reflect::DynamicMessage, Status>) -> bool {
     outcome.as_ref().map_or_else(|status| reason(status) == "INVALID_FIELDS", |_| true)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_rpc_lets_in_exactly_the_roles_and_kinds_that_the_access_table_names() {
+async fn lets_in_exactly_whom_the_table_names(home: Home) {
     let stand = Stand::up(Options::default()).await;
-    let channel = stand.channel().await;
-    let rows = rows();
+    let (channel, rows) = (home.channel(&stand).await, home.rows());
     let (mut admitted, mut refused) = (0, 0);
-    for method in methods() {
+    for method in home.methods() {
         let path = path(&method);
         let row = rows.get(path.as_str()).unwrap_or_else(|| panic!("{path} has no row"));
         for (kind, partner) in KINDS {
@@ -66,16 +58,30 @@ async fn every_rpc_lets_in_exactly_the_roles_and_kinds_that_the_access_table_nam
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn masterclasses_lets_in_exactly_the_roles_and_kinds_that_its_access_table_names() {
+    lets_in_exactly_whom_the_table_names(Home::Masterclasses).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn enrolments_lets_in_exactly_the_roles_and_kinds_that_its_access_table_names() {
+    lets_in_exactly_whom_the_table_names(Home::Enrolments).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_and_whoever_shows_no_good_token_are_let_in_nowhere() {
     let stand = Stand::up(Options::default()).await;
-    let channel = stand.channel().await;
     let good = stand.token("durham", Role::ALL, "somebody");
     let cut = &good[..good.len() - 3];
-    for method in methods() {
-        let nobody = call(&channel, &method, None, empty(&method)).await.unwrap_err();
+    let (masterclasses, enrolments) = (stand.channel().await, stand.enrolments_channel().await);
+    let at = |home| if home == Home::Masterclasses { &masterclasses } else { &enrolments };
+    for (home, method) in
+        Home::ALL.into_iter().flat_map(|home| home.methods().into_iter().map(move |m| (home, m)))
+    {
+        let channel = at(home);
+        let nobody = call(channel, &method, None, empty(&method)).await.unwrap_err();
         assert_eq!((nobody.code(), reason(&nobody).as_str()), (Code::Unauthenticated, "TOKEN_MISSING"));
         for token in [cut, "x", "a.b.c"] {
-            let forged = call(&channel, &method, Some(token), empty(&method)).await.unwrap_err();
+            let forged = call(channel, &method, Some(token), empty(&method)).await.unwrap_err();
             assert_eq!((forged.code(), reason(&forged).as_str()), (Code::Unauthenticated, "TOKEN_INVALID"));
         }
     }
@@ -85,8 +91,21 @@ async fn nobody_and_whoever_shows_no_good_token_are_let_in_nowhere() {
 /// Written down by hand, so that a slip in the table itself is seen.
 #[test]
 fn those_who_only_watch_or_check_change_nothing() {
-    let rows = rows();
-    let writes = ["Create", "Update", "Cancel", "Agree", "Book", "Answer", "Record", "Submit"];
+    let rows = Home::ALL.into_iter().flat_map(Home::rows);
+    let writes = [
+        "Create",
+        "Update",
+        "Cancel",
+        "Agree",
+        "Book",
+        "Answer",
+        "Record",
+        "Submit",
+        "Interrupt",
+        "Resume",
+        "Withdraw",
+        "Complete",
+    ];
     let onlookers = [
         Role::Auditor,
         Role::DataProtectionOfficer,

@@ -5,7 +5,7 @@ mod by_hand;
 mod generated;
 
 use crate::{
-    dynamic::{call, method},
+    dynamic::{Home, call},
     world::World,
 };
 use practicum_tests::{Options, bad_fields, reason};
@@ -41,7 +41,13 @@ fn check(bad: &Bad, status: &Status) -> Result<(), String> {
 async fn all_are_refused(world: &World, catalogue: &[Bad]) {
     let mut wrong = Vec::new();
     for bad in catalogue {
-        let sent = call(&world.channel, &method(&bad.rpc), Some(&world.own.token), bad.request.clone()).await;
+        let sent = call(
+            &world.channel,
+            &world.own.home.method(&bad.rpc),
+            Some(&world.own.token),
+            bad.request.clone(),
+        )
+        .await;
         match sent {
             Ok(answer) => {
                 wrong.push(format!("{} with {} {} was answered {answer}", bad.rpc, bad.field, bad.what))
@@ -52,18 +58,26 @@ async fn all_are_refused(world: &World, catalogue: &[Bad]) {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), catalogue.len(), wrong.join("\n"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn whatever_a_constraint_forbids_is_refused_naming_the_field() {
-    let world = World::up(Options::default()).await;
+async fn what_constraints_forbid_is_refused(home: Home, least: usize) {
+    let world = World::up(home, Options::default()).await;
     let catalogue = generated::catalogue(&world.own);
-    assert!(catalogue.len() >= 300, "{} bad requests only", catalogue.len());
+    assert!(catalogue.len() >= least, "{} bad requests only", catalogue.len());
     all_are_refused(&world, &catalogue).await;
     world.stand.down().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_only_the_service_can_know_to_be_wrong_is_refused_naming_the_field() {
-    let world = World::up(Options::default()).await;
+async fn whatever_a_constraint_forbids_is_refused_naming_the_field() {
+    Box::pin(what_constraints_forbid_is_refused(Home::Masterclasses, 300)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_a_constraint_forbids_is_refused_by_enrolments_naming_the_field() {
+    Box::pin(what_constraints_forbid_is_refused(Home::Enrolments, 300)).await;
+}
+
+async fn what_the_service_knows_is_refused(home: Home) {
+    let world = World::up(home, Options::default()).await;
     let catalogue = by_hand::catalogue(&world.own);
     assert!(catalogue.len() >= 60, "{} bad requests only", catalogue.len());
     all_are_refused(&world, &catalogue).await;
@@ -71,17 +85,33 @@ async fn what_only_the_service_can_know_to_be_wrong_is_refused_naming_the_field(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_only_the_service_can_know_to_be_wrong_is_refused_naming_the_field() {
+    Box::pin(what_the_service_knows_is_refused(Home::Masterclasses)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_enrolments_can_know_to_be_wrong_is_refused_naming_the_field() {
+    Box::pin(what_the_service_knows_is_refused(Home::Enrolments)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_beyond_a_mebibyte_is_refused_before_it_is_read() {
-    let world = World::up(Options::default()).await;
-    for (rpc, path) in [("CreateLearningNeed", "learning_need.evidence"), ("CancelBooking", "reason")] {
-        let mut request = crate::examples::named(&world.own, rpc);
-        crate::fields::set(&mut request, path, Value::String("x".repeat(1 << 20)));
-        let status = call(&world.channel, &method(rpc), Some(&world.own.token), request).await.unwrap_err();
-        assert_eq!(
-            (status.code(), reason(&status).as_str()),
-            (Code::ResourceExhausted, "MESSAGE_TOO_LARGE"),
-            "{rpc}"
-        );
+    let long = [
+        (Home::Masterclasses, "CreateLearningNeed", "learning_need.evidence"),
+        (Home::Masterclasses, "CancelBooking", "reason"),
+        (Home::Enrolments, "CreateCourse", "course.title"),
+        (Home::Enrolments, "WithdrawEnrolment", "reason"),
+    ];
+    for home in Home::ALL {
+        let world = World::up(home, Options::default()).await;
+        for (_, rpc, path) in long.into_iter().filter(|(of, ..)| *of == home) {
+            let mut request = crate::examples::named(&world.own, rpc);
+            crate::fields::set(&mut request, path, Value::String("x".repeat(1 << 20)));
+            let sent = call(&world.channel, &home.method(rpc), Some(&world.own.token), request).await;
+            let status = sent.unwrap_err();
+            let said = (status.code(), reason(&status));
+            assert_eq!(said, (Code::ResourceExhausted, "MESSAGE_TOO_LARGE".into()), "{rpc}");
+        }
+        world.stand.down().await;
     }
-    world.stand.down().await;
 }

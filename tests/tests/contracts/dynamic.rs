@@ -1,8 +1,10 @@
 //! Calls by descriptor: any RPC, with messages that no generated type knows.
 
+use admission::Row;
+use practicum_tests::Stand;
 use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, MethodDescriptor};
-use std::sync::OnceLock;
+use std::{collections::HashMap, sync::OnceLock};
 use tonic::{
     Request, Status,
     client::Grpc,
@@ -17,14 +19,46 @@ pub fn pool() -> &'static DescriptorPool {
     })
 }
 
-/// Every method that the service serves.
-pub fn methods() -> Vec<MethodDescriptor> {
-    let services = pool().services().filter(|s| masterclasses::rpc::SERVICES.contains(&s.full_name()));
-    services.flat_map(|service| service.methods().collect::<Vec<_>>()).collect()
+/// A service that is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    Masterclasses,
+    Enrolments,
 }
 
-pub fn method(name: &str) -> MethodDescriptor {
-    methods().into_iter().find(|m| m.name() == name).unwrap_or_else(|| panic!("there is no method {name}"))
+impl Home {
+    pub const ALL: [Home; 2] = [Home::Masterclasses, Home::Enrolments];
+
+    /// Every method that the service serves.
+    pub fn methods(self) -> Vec<MethodDescriptor> {
+        let served: &[&str] = match self {
+            Home::Masterclasses => &masterclasses::rpc::SERVICES,
+            Home::Enrolments => &enrolments::rpc::SERVICES,
+        };
+        let services = pool().services().filter(|service| served.contains(&service.full_name()));
+        services.flat_map(|service| service.methods().collect::<Vec<_>>()).collect()
+    }
+
+    pub fn method(self, name: &str) -> MethodDescriptor {
+        let found = self.methods().into_iter().find(|method| method.name() == name);
+        found.unwrap_or_else(|| panic!("{self:?} has no method {name}"))
+    }
+
+    /// Its access table, by path.
+    pub fn rows(self) -> HashMap<&'static str, Row> {
+        let table = match self {
+            Home::Masterclasses => masterclasses::rpc::access::table(),
+            Home::Enrolments => enrolments::rpc::access::table(),
+        };
+        table.expect("no two rows for one method").rows().map(|row| (row.method, *row)).collect()
+    }
+
+    pub async fn channel(self, stand: &Stand) -> Channel {
+        match self {
+            Home::Masterclasses => stand.channel().await,
+            Home::Enrolments => stand.enrolments_channel().await,
+        }
+    }
 }
 
 /// `/package.Service/Method`

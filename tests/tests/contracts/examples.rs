@@ -1,6 +1,6 @@
 //! A good request for every RPC, as a partner would send it about what is its own.
 
-use crate::{dynamic, world::Side};
+use crate::world::Side;
 use prost_reflect::{DynamicMessage, MethodDescriptor};
 use serde_json::{Value, json};
 
@@ -18,11 +18,11 @@ pub fn empty(method: &MethodDescriptor) -> DynamicMessage {
 }
 
 pub fn named(side: &Side, method: &str) -> DynamicMessage {
-    request(side, &dynamic::method(method))
+    request(side, &side.home.method(method))
 }
 
 fn json(side: &Side, method: &str) -> Value {
-    let own = format!("partners/{}", side.partner);
+    let (own, taught) = (format!("partners/{}", side.partner), &side.taught);
     match method {
         "CreateLearningNeed" => json!({ "parent": own, "learningNeed": { "title": "Trauma" } }),
         "ListLearningNeeds" => json!({ "parent": "partners/-" }),
@@ -50,6 +50,29 @@ fn json(side: &Side, method: &str) -> Value {
         "SubmitFeedback" => json!({ "name": side.attended, "rating": 4 }),
         "ListAuditEntries" => json!({ "parent": own }),
         "VerifyAuditLog" => json!({ "parent": own, "knownPosition": "1", "knownHash": "0".repeat(64) }),
+        "CreateCourse" => json!({ "parent": own, "course": { "title": "BA", "kind": "KIND_UNDERGRADUATE" } }),
+        "GetCourse" => json!({ "name": taught.course }),
+        "ListCourses" => json!({ "parent": "partners/-" }),
+        "UpdateCourse" => json!({ "course": { "name": taught.course, "title": "MA" } }),
+        "CreateCourseRun" => json!({ "parent": taught.course, "courseRun": {
+            "academicYear": "2026/27", "startDate": "2026-09-21", "endDate": "2027-07-02", "places": 40 } }),
+        "GetCourseRun" => json!({ "name": taught.run }),
+        "ListCourseRuns" => json!({ "parent": format!("{own}/courses/-") }),
+        "UpdateCourseRun" => json!({ "courseRun": { "name": taught.run, "places": 400 } }),
+        "CreateEnrolment" => json!({ "parent": own, "enrolment": {
+            "learner": { "person": format!("{own}/people/{}", uuid::Uuid::now_v7()), "displayName": "Rosa" },
+            "courseRun": taught.run, "sponsor": "partners/durham" } }),
+        "GetEnrolment" => json!({ "name": taught.enrolment }),
+        "ListEnrolments" => json!({ "parent": own }),
+        "UpdateEnrolment" => {
+            json!({ "enrolment": { "name": taught.enrolment, "funding": "FUNDING_BURSARY" } })
+        }
+        "InterruptEnrolment" => json!({ "name": taught.enrolment }),
+        "ResumeEnrolment" => json!({ "name": taught.paused }),
+        "WithdrawEnrolment" => json!({ "name": taught.leaver }),
+        "CompleteEnrolment" => json!({ "name": taught.finisher }),
+        "VerifyEnrolment" => json!({ "person": format!("{own}/people/nia") }),
+        "WatchEnrolments" => json!({ "parent": "partners/-" }),
         other => panic!("no example of a request to {other}: write one"),
     }
 }

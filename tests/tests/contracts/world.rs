@@ -1,5 +1,8 @@
 //! Two partners with mirrored resources, so that whatever one has, the other has too.
 
+mod university;
+
+use crate::dynamic::Home;
 use contracts::masterclasses::v1::{self as wire, session::WaitlistPolicy};
 use practicum_tests::{Options, Person, Stand, in_seconds, request_id, seat, session};
 use tonic::transport::Channel;
@@ -14,8 +17,9 @@ pub struct World {
     pub other: Side,
 }
 
-/// One partner, and what it has.
+/// One partner, and what it has at one service.
 pub struct Side {
+    pub home: Home,
     pub partner: String,
     pub token: String,
     pub need: String,
@@ -29,11 +33,19 @@ pub struct Side {
     pub attended: String,
     /// A booking on the session that has begun, with nothing recorded.
     pub unrecorded: String,
+    /// What a university has; a council has none of it.
+    pub taught: university::Taught,
 }
 
 impl World {
-    pub async fn up(options: Options) -> Self {
+    pub async fn up(home: Home, options: Options) -> Self {
         let stand = Stand::up(options).await;
+        if home == Home::Enrolments {
+            let other = Side::university(&stand, "teesside").await;
+            let own = Side::university(&stand, "northumbria").await;
+            let channel = stand.enrolments_channel().await;
+            return Self { stand, channel, own, other };
+        }
         let other = Side::make(&stand, "durham").await;
         let own = Side::make(&stand, "gateshead").await;
         stand.clock.advance(chrono::Duration::seconds(400));
@@ -65,6 +77,8 @@ impl Side {
         me.cancel(&first).await.unwrap();
         me.book(&next, "second", false).await.unwrap();
         Self {
+            home: Home::Masterclasses,
+            taught: university::Taught::default(),
             token: stand.token(partner, Role::ALL, "everybody"),
             class: format!("masterclasses/{id}"),
             booking: needing(&me, &next).await,

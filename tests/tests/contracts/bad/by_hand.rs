@@ -1,7 +1,9 @@
 //! Bad requests that no constraint of the contracts can describe.
 
+mod enrolments;
+
 use super::{Bad, timestamp};
-use crate::{examples, fields, world::Side};
+use crate::{dynamic::Home, examples, fields, world::Side};
 use prost_reflect::Value;
 
 /// What is set in an otherwise good request.
@@ -40,6 +42,10 @@ impl Catalogue<'_> {
 
 pub fn catalogue(side: &Side) -> Vec<Bad> {
     let mut list = Catalogue { side, all: Vec::new() };
+    if side.home == Home::Enrolments {
+        enrolments::add(&mut list);
+        return list.all;
+    }
     words(&mut list);
     tokens(&mut list);
     masterclasses(&mut list);

@@ -1,12 +1,12 @@
 //! Bad requests made from the constraints of the contracts: for each rule of each field, what just breaks it.
 
 use super::{Bad, timestamp};
-use crate::{dynamic::methods, examples, fields, fields::Leaf, rules, rules::Rules, world::Side};
+use crate::{examples, fields, fields::Leaf, rules, rules::Rules, world::Side};
 use prost_reflect::{Kind, Value};
 
 pub fn catalogue(side: &Side) -> Vec<Bad> {
     let mut all = Vec::new();
-    for method in methods() {
+    for method in side.home.methods() {
         for leaf in fields::all(&method.input()) {
             for (what, value) in breaking(&leaf) {
                 let mut request = examples::request(side, &method);

@@ -1,7 +1,7 @@
 //! What comes of a call, in a form that two calls can be compared in, and the tokens that a side was given.
 
 use crate::{
-    dynamic::{call, method},
+    dynamic::{Home, call},
     examples, fields,
     world::{Side, World},
 };
@@ -57,7 +57,7 @@ fn lasting(answer: &DynamicMessage) -> String {
 }
 
 async fn ask(world: &World, side: &Side, rpc: &str, request: DynamicMessage) -> DynamicMessage {
-    call(&world.channel, &method(rpc), Some(&side.token), request)
+    call(&world.channel, &side.home.method(rpc), Some(&side.token), request)
         .await
         .unwrap_or_else(|no| panic!("{rpc}: {no:?}"))
 }
@@ -75,8 +75,9 @@ pub async fn page_token(world: &World, side: &Side, rpc: &str) -> String {
 }
 
 pub async fn resume_token(world: &World, side: &Side) -> String {
-    let request = examples::named(side, "WatchBookings");
-    text(&ask(world, side, "WatchBookings", request).await, "change.resume_token")
+    let watch = if side.home == Home::Enrolments { "WatchEnrolments" } else { "WatchBookings" };
+    let request = examples::named(side, watch);
+    text(&ask(world, side, watch, request).await, "change.resume_token")
 }
 
 /// The etag of what an RPC changes.
@@ -84,6 +85,9 @@ pub async fn etag(world: &World, side: &Side, rpc: &str) -> String {
     let get = match rpc {
         "CancelBooking" => "GetBooking",
         "UpdateMasterclass" => "GetMasterclass",
+        "UpdateCourse" => "GetCourse",
+        "UpdateCourseRun" => "GetCourseRun",
+        _ if side.home == Home::Enrolments => "GetEnrolment",
         _ => "GetSession",
     };
     text(&ask(world, side, get, examples::named(side, get)).await, "etag")
