@@ -8,6 +8,7 @@ mod learning;
 mod parse;
 mod reply;
 mod status;
+mod sync;
 
 use crate::Enrolments;
 use admission::Sealer;
@@ -16,6 +17,7 @@ use contracts::{
     common::v1::audit_service_server::AuditServiceServer,
     enrolments::v1::{
         enrolment_service_server::EnrolmentServiceServer,
+        enrolment_sync_service_server::EnrolmentSyncServiceServer,
         learning_record_service_server::LearningRecordServiceServer,
     },
 };
@@ -23,9 +25,10 @@ use tonic::{Request, Response, Status, service::Routes};
 use vocabulary::{Call, Revision};
 
 /// The gRPC services of this service, as health and reflection name them.
-pub const SERVICES: [&str; 3] = [
+pub const SERVICES: [&str; 4] = [
     "practicum.enrolments.v1.EnrolmentService",
     "practicum.enrolments.v1.LearningRecordService",
+    "practicum.enrolments.v1.EnrolmentSyncService",
     "practicum.common.v1.AuditService",
 ];
 
@@ -42,6 +45,9 @@ pub fn routes(app: Enrolments, sealer: Sealer, max_message_bytes: usize) -> Rout
     Routes::new(EnrolmentServiceServer::new(door.clone()).max_decoding_message_size(max_message_bytes))
         .add_service(
             LearningRecordServiceServer::new(door.clone()).max_decoding_message_size(max_message_bytes),
+        )
+        .add_service(
+            EnrolmentSyncServiceServer::new(door.clone()).max_decoding_message_size(max_message_bytes),
         )
         .add_service(AuditServiceServer::new(door).max_decoding_message_size(max_message_bytes))
 }

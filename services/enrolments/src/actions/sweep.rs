@@ -1,6 +1,8 @@
 //! What the passing of time does: on its first day an enrolment that was made by hand becomes active. Replicas may
 //! sweep at once: each enrolment is looked at again under its lock, and beginning twice changes nothing.
 
+mod syncs;
+
 use crate::{
     Enrolments,
     changes::enrolment_change,
@@ -55,6 +57,9 @@ impl Enrolments {
         loop {
             if let Err(error) = self.sweep().await {
                 tracing::warn!(%error, "could not sweep; trying again");
+            }
+            if let Err(error) = self.sweep_syncs().await {
+                tracing::warn!(%error, "could not sweep syncs; trying again");
             }
             tokio::select! {
                 () = stop.cancelled() => return,

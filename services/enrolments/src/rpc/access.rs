@@ -64,6 +64,14 @@ const LEARNING_READERS: &[Role] = &[
     DataProtectionOfficer,
     Service,
 ];
+/// Send what the university's own system holds.
+const SENDERS: &[Role] = &[EnrolmentSync];
+/// Look at what was sent, and give it up.
+const SYNC_READERS: &[Role] = &[EnrolmentSync, Registrar];
+/// Approve what a sync holds back, and undo it.
+const APPROVERS: &[Role] = &[Registrar];
+/// Hundreds of thousands of rows take their time.
+const AN_HOUR: std::time::Duration = std::time::Duration::from_secs(3_600);
 const AUDITORS: &[Role] = &[Auditor, DataProtectionOfficer];
 
 macro_rules! enrolment {
@@ -75,6 +83,12 @@ macro_rules! enrolment {
 macro_rules! learning {
     ($method:literal) => {
         concat!("/practicum.enrolments.v1.LearningRecordService/", $method)
+    };
+}
+
+macro_rules! sync {
+    ($method:literal) => {
+        concat!("/practicum.enrolments.v1.EnrolmentSyncService/", $method)
     };
 }
 
@@ -103,6 +117,14 @@ pub fn table() -> Result<AccessTable, TableError> {
         Row::new(learning!("GetLearningRecord"), Class::Read).everyone(LEARNING_READERS),
         Row::new(learning!("RecordLearning"), Class::Write).everyone(LEARNING_KEEPERS),
         Row::new(learning!("SetLearningEntitlement"), Class::Write).everyone(LEARNING_KEEPERS),
+        Row::new(sync!("SyncEnrolments"), Class::Stream).universities(SENDERS),
+        Row::new(sync!("GetSyncRun"), Class::Read).universities(SYNC_READERS),
+        Row::new(sync!("ListSyncRuns"), Class::List).universities(SYNC_READERS),
+        Row::new(sync!("ListSyncChanges"), Class::List).universities(SYNC_READERS),
+        Row::new(sync!("ListSyncRejects"), Class::List).universities(SYNC_READERS),
+        Row::new(sync!("ApplySyncRun"), Class::Write).universities(APPROVERS).deadline(AN_HOUR),
+        Row::new(sync!("DiscardSyncRun"), Class::Cancel).universities(SYNC_READERS),
+        Row::new(sync!("RestoreSyncRun"), Class::Write).universities(APPROVERS).deadline(AN_HOUR),
         Row::new("/practicum.common.v1.AuditService/ListAuditEntries", Class::List).everyone(AUDITORS),
         Row::new("/practicum.common.v1.AuditService/VerifyAuditLog", Class::Report).everyone(AUDITORS),
     ])

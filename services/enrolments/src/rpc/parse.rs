@@ -5,11 +5,13 @@ mod course;
 mod course_run;
 mod enrolment;
 mod learning;
+mod sync;
 
 pub use course::*;
 pub use course_run::*;
 pub use enrolment::*;
 pub use learning::*;
+pub use sync::*;
 
 pub use refusals::{Faults, paths, plain, required};
 

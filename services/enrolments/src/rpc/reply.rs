@@ -1,5 +1,7 @@
 //! From the domain to the wire: the only way out.
 
+pub mod sync;
+
 use crate::domain::{
     Course, CourseKind, CourseRun, Enrolment, EnrolmentState, Funding, StudyMode, Verification,
     learning::{LearningItem, LearningRecord},

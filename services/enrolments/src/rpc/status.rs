@@ -31,9 +31,7 @@ fn refused(refusal: &Refusal) -> Status {
         Refusal::SponsorUnknown { sponsor } => no.with("sponsor", sponsor.name()),
         Refusal::DatesDisagree { field, why } => no.field(FieldViolation::new(field, why)),
         Refusal::StaleEtag { current } => no.with("current_etag", current.etag()),
-        Refusal::SyncInProgress { run } => {
-            no.with("sync_run", run).resource("sync_run", &run.to_string())
-        }
+        Refusal::SyncInProgress { run } => no.with("sync_run", run).resource("sync_run", &run.to_string()),
         Refusal::RunNotReceiving { state } | Refusal::RunNotPlanned { state } => {
             no.with("state", state.words())
         }

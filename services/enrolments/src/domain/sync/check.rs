@@ -31,11 +31,21 @@ impl Checker {
         if record.dropped {
             return match self.mode {
                 Mode::Delta => Ok(()),
-                Mode::Snapshot => Err(wrong("dropped", Code::ForbiddenInSnapshot, "true", "a record that is there: what is missing from a snapshot is dropped")),
+                Mode::Snapshot => Err(wrong(
+                    "dropped",
+                    Code::ForbiddenInSnapshot,
+                    "true",
+                    "a record that is there: what is missing from a snapshot is dropped",
+                )),
             };
         }
         match &record.body {
-            None => Err(wrong("record", Code::MissingField, "", "a course, a course run, a learner or an enrolment")),
+            None => Err(wrong(
+                "record",
+                Code::MissingField,
+                "",
+                "a course, a course run, a learner or an enrolment",
+            )),
             Some(Body::Course(it)) => course(it),
             Some(Body::CourseRun(it)) => self.course_run(it),
             Some(Body::Learner(it)) => learner(it),
@@ -111,13 +121,24 @@ fn learner(it: &Learner) -> Result<(), Wrong> {
     let long = it.given_name.len() + it.family_name.len() >= 200
         && it.given_name.chars().count() + it.family_name.chars().count() >= 200;
     if long {
-        return Err(wrong("family_name", Code::TooLong, "", "at most 199 characters, together with given_name"));
+        return Err(wrong(
+            "family_name",
+            Code::TooLong,
+            "",
+            "at most 199 characters, together with given_name",
+        ));
     }
     text("email", &it.email, 254, false).map_err(quietly)?;
     let halves = it.email.split_once('@');
-    let email = halves.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    let email =
+        halves.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
     if !it.email.is_empty() && !email {
-        return Err(wrong("email", Code::InvalidValue, "", "an address such as name@example.org, or nothing"));
+        return Err(wrong(
+            "email",
+            Code::InvalidValue,
+            "",
+            "an address such as name@example.org, or nothing",
+        ));
     }
     if !is_registration(&registration(&it.social_work_england_number)) {
         let expected = "\"SW\" and 1 to 6 digits without a leading zero, or nothing";
@@ -162,7 +183,11 @@ fn text(field: &'static str, text: &str, most: usize, required: bool) -> Result<
 }
 
 fn given<'t>(field: &'static str, text: &'t str) -> Result<&'t str, Wrong> {
-    if text.is_empty() { Err(wrong(field, Code::MissingField, "", "a value: it is required")) } else { Ok(text) }
+    if text.is_empty() {
+        Err(wrong(field, Code::MissingField, "", "a value: it is required"))
+    } else {
+        Ok(text)
+    }
 }
 
 fn date(field: &'static str, text: &str) -> Result<Day, Wrong> {

@@ -1,7 +1,7 @@
 //! What a record says, in sixteen bytes: two records hash alike only if they are of one kind, have one source id and
 //! say the same. Whatever is written in several ways and means the same is hashed in one of them.
 
-use super::{Body, Kind, Record};
+use super::{Body, Record, Word};
 use aws_lc_rs::digest;
 
 /// The first half of a SHA-256.
@@ -27,7 +27,7 @@ impl Hasher {
             Body::Course(it) => {
                 self.text(&it.code);
                 self.text(&it.title);
-                self.text(it.kind.or(""));
+                self.word(it.kind, "");
                 self.text(&it.credits);
                 self.number(it.fheq_level);
                 self.text(&it.awarding_body);
@@ -48,12 +48,12 @@ impl Hasher {
             Body::Enrolment(it) => {
                 self.text(&it.course_run);
                 self.text(&it.learner);
-                self.text(it.state.or(""));
+                self.word(it.state, "");
                 self.text(&it.start_date);
                 self.text(&it.end_date);
-                self.text(it.study_mode.or(super::check::FULL_TIME));
+                self.word(it.study_mode, super::check::FULL_TIME);
                 self.text(&it.sponsor);
-                self.text(it.funding.or(""));
+                self.word(it.funding, "");
             }
         }
         Some(half(&self.bytes))
@@ -63,6 +63,14 @@ impl Hasher {
     fn text(&mut self, text: &str) {
         self.bytes.extend((text.len() as u64).to_le_bytes());
         self.bytes.extend(text.as_bytes());
+    }
+
+    /// An unknown word is like no known one.
+    fn word(&mut self, word: Word, otherwise: &'static str) {
+        match word {
+            Word::Unknown(number) => self.number(number),
+            Word::Known(_) | Word::Absent => self.text(word.or(otherwise)),
+        }
     }
 
     fn number(&mut self, number: i32) {
@@ -113,15 +121,10 @@ pub fn registration(text: &str) -> std::borrow::Cow<'_, str> {
     }
 }
 
-/// Whether a record of this kind is compared at all: what is dropped is looked up, not compared.
-pub fn comparable(record: &Record) -> bool {
-    !record.dropped && Kind::ALL.contains(&record.kind())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::sync::{Enrolment, Learner, Word};
+    use crate::domain::sync::{Enrolment, Learner};
 
     fn hash(source_id: &str, body: Body) -> ContentHash {
         let record = Record { source_id: source_id.into(), body: Some(body), ..Record::default() };
@@ -137,12 +140,17 @@ mod tests {
         };
         assert_eq!(of(Word::Absent, " sw12"), of(Word::Known("full_time"), "SW12"));
         assert_ne!(of(Word::Absent, "SW12").0, of(Word::Known("part_time"), "SW12").0);
+        assert_ne!(of(Word::Absent, "SW12").0, of(Word::Unknown(9), "SW12").0);
         let learner = |given: &str, family: &str| {
-            let learner = Learner { given_name: given.into(), family_name: family.into(), ..Learner::default() };
+            let learner =
+                Learner { given_name: given.into(), family_name: family.into(), ..Learner::default() };
             hash("1", Body::Learner(learner))
         };
         assert_ne!(learner("ab", "c"), learner("a", "bc"), "a boundary that moved is a difference");
         assert_ne!(learner("e\u{301}", "x"), learner("\u{e9}", "x"), "bytes decide, not looks");
-        assert_ne!(hash("1", Body::Learner(Learner::default())), hash("2", Body::Learner(Learner::default())));
+        assert_ne!(
+            hash("1", Body::Learner(Learner::default())),
+            hash("2", Body::Learner(Learner::default()))
+        );
     }
 }

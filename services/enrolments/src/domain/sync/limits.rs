@@ -98,7 +98,11 @@ impl Outlook {
             ));
         }
         if self.drops > limits.max_drops {
-            guards.push(format!("drops {} enrolments, limit {}", figure(self.drops), figure(limits.max_drops)));
+            guards.push(format!(
+                "drops {} enrolments, limit {}",
+                figure(self.drops),
+                figure(limits.max_drops)
+            ));
         } else if together > limits.max_drops {
             guards.push(format!(
                 "drops {} enrolments, with those of the last 24 hours {}, limit {}",
@@ -118,7 +122,11 @@ fn passes(part: i64, whole: i64, percent: f64) -> bool {
 
 /// "8.0 %", half up.
 fn share(part: i64, whole: i64) -> String {
-    let tenths = if whole == 0 { 1_000 } else { (i128::from(part) * 2_000 + i128::from(whole)) / (i128::from(whole) * 2) };
+    let tenths = if whole == 0 {
+        1_000
+    } else {
+        (i128::from(part) * 2_000 + i128::from(whole)) / (i128::from(whole) * 2)
+    };
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
@@ -147,7 +155,8 @@ mod tests {
 
     #[test]
     fn a_limit_that_is_passed_is_said_in_words_and_figures() {
-        let outlook = Outlook { snapshot: true, records: 4_708, live: 5_120, drops: 412, ..Outlook::default() };
+        let outlook =
+            Outlook { snapshot: true, records: 4_708, live: 5_120, drops: 412, ..Outlook::default() };
         assert_eq!(guards(outlook), ["drops 412 of 5,120 enrolments (8.0 %), limit 5 %"]);
         let many = Outlook { records: 1, live: 1_000_000, drops: 501, ..Outlook::default() };
         assert_eq!(guards(many), ["drops 501 enrolments, limit 500"]);
@@ -157,8 +166,7 @@ mod tests {
 
     #[test]
     fn a_limit_that_is_only_reached_is_not_passed() {
-        let outlook =
-            Outlook { records: 100, rejected: 1, live: 1_000, drops: 50, ..Outlook::default() };
+        let outlook = Outlook { records: 100, rejected: 1, live: 1_000, drops: 50, ..Outlook::default() };
         assert!(guards(outlook).is_empty());
     }
 
@@ -176,7 +184,8 @@ mod tests {
             guards(outlook),
             ["drops 11 enrolments, with those of the last 24 hours 51 of 1,000 (5.1 %), limit 5 %"]
         );
-        let many = Outlook { records: 1, live: 1_000_000, drops: 300, recent_drops: 201, ..Outlook::default() };
+        let many =
+            Outlook { records: 1, live: 1_000_000, drops: 300, recent_drops: 201, ..Outlook::default() };
         assert_eq!(guards(many), ["drops 300 enrolments, with those of the last 24 hours 501, limit 500"]);
     }
 
@@ -192,6 +201,9 @@ mod tests {
     fn the_clients_own_limits_go_before_the_rule_books() {
         let asked = LimitsAsked { max_drops: Some(0), ..LimitsAsked::default() };
         assert_eq!(asked.or(LIMITS), Limits { max_drops: 0, ..LIMITS });
-        assert_eq!((figure(0), figure(999), figure(1_234_567), figure(-1_000)), ("0".into(), "999".into(), "1,234,567".into(), "-1,000".into()));
+        assert_eq!(
+            (figure(0), figure(999), figure(1_234_567), figure(-1_000)),
+            ("0".into(), "999".into(), "1,234,567".into(), "-1,000".into())
+        );
     }
 }

@@ -82,15 +82,15 @@ const COMMON: &str = "run {id} NOT NULL, partner {id} NOT NULL, n {int} NOT NULL
      ordinal {int}, base_revision {int}, fields text, before text";
 
 const STAGED: &[(&str, &str)] = &[
-    ("staged_courses", "code text, title text, kind {id}, credits text, fheq_level {int}, awarding_body text"),
+    (
+        "staged_courses",
+        "code text, title text, kind {id}, credits text, fheq_level {int}, awarding_body text",
+    ),
     (
         "staged_course_runs",
         "course_source_id {id}, academic_year {id}, start_date {id}, end_date {id}, places {int}",
     ),
-    (
-        "staged_people",
-        "given_name text, family_name text, email text, social_work_england_number text",
-    ),
+    ("staged_people", "given_name text, family_name text, email text, social_work_england_number text"),
     (
         "staged_enrolments",
         "course_run_source_id {id}, learner_source_id {id}, state {id}, start_date {id}, end_date {id}, \

@@ -60,11 +60,7 @@ fn numbered(tables: &Tables, which: &str) -> String {
 ///
 /// # Errors
 /// Storage fails. The refusal is that something has changed since the plan was made.
-pub async fn run(
-    unit: &mut Unit,
-    run: &SyncRun,
-    progress: &Progress,
-) -> Result<Result<(), Refusal>, Fault> {
+pub async fn run(unit: &mut Unit, run: &SyncRun, progress: &Progress) -> Result<Result<(), Refusal>, Fault> {
     let now = unit.now();
     progress.set(Phase::Applying, 0, 5);
     let names = Names::default()
@@ -150,8 +146,17 @@ struct Writer<'u> {
 impl Writer<'_> {
     async fn write(&mut self, work: &Work, progress: &Progress) -> Result<(i64, i64), Fault> {
         let Work { created: c, updated: u, .. } = work;
-        let n = c[0] + u[0] + c[1] + u[1] + work.moved + c[3] + u[3] + work.reactivated + work.dropped
-            + work.touched + work.told;
+        let n = c[0]
+            + u[0]
+            + c[1]
+            + u[1]
+            + work.moved
+            + c[3]
+            + u[3]
+            + work.reactivated
+            + work.dropped
+            + work.touched
+            + work.told;
         let first = self.unit.block(n.cast_unsigned()).await?;
         self.positions.next = first;
         self.names.set("last", first + n);

@@ -41,8 +41,13 @@ pub async fn store(
 ) -> Result<Stored, Fault> {
     let scope = Scope::Partner(run.partner.clone());
     let key = run.key();
-    let fence: Vec<Value> =
-        vec![key.as_str().into(), epoch.into(), batch.records.into(), batch.sequence.into(), micros(now).into()];
+    let fence: Vec<Value> = vec![
+        key.as_str().into(),
+        epoch.into(),
+        batch.records.into(),
+        batch.sequence.into(),
+        micros(now).into(),
+    ];
     let insert: Vec<Value> = vec![
         key.as_str().into(),
         batch.sequence.into(),

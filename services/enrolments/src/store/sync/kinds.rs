@@ -38,8 +38,14 @@ pub struct Tables {
     pub references: &'static [&'static str],
 }
 
-const COURSES: &[Field] =
-    &[text("code"), text("title"), text("kind"), text("credits"), number("fheq_level"), text("awarding_body")];
+const COURSES: &[Field] = &[
+    text("code"),
+    text("title"),
+    text("kind"),
+    text("credits"),
+    number("fheq_level"),
+    text("awarding_body"),
+];
 const COURSE_RUNS: &[Field] =
     &[text("academic_year"), text("start_date"), text("end_date"), number("places")];
 const PEOPLE: &[Field] = &[
@@ -117,8 +123,10 @@ impl Tables {
 
     /// The names of the fields that differ, each followed by a comma.
     pub fn differing(&self) -> String {
-        let names =
-            self.fields.iter().map(|field| format!("CASE WHEN {} THEN '{},' ELSE '' END", field.differs(), field.name));
+        let names = self
+            .fields
+            .iter()
+            .map(|field| format!("CASE WHEN {} THEN '{},' ELSE '' END", field.differs(), field.name));
         names.collect::<Vec<_>>().join(" || ")
     }
 

@@ -133,7 +133,11 @@ impl Back<'_> {
         let tables = Tables::of(Kind::CourseRun);
         let dialect = self.unit.tx().dialect();
         let sets = tables.sets(|field| {
-            format!("CASE WHEN s.n IS NULL THEN b.{} ELSE {} END", field.name, was(dialect, field.name, field.number))
+            format!(
+                "CASE WHEN s.n IS NULL THEN b.{} ELSE {} END",
+                field.name,
+                was(dialect, field.name, field.number)
+            )
         });
         let sql = format!(
             "UPDATE course_runs AS b SET {sets}, places_taken = b.places_taken - s.delta, \
@@ -201,8 +205,9 @@ impl Back<'_> {
 
     async fn tell(&mut self, sql: &str, first: i64) -> Result<(), Fault> {
         self.names.set("first", first);
-        let select =
-            format!("SELECT x.seq, :now, x.collection, x.resource, x.kind, x.viewers, :partner FROM ({sql}) x");
+        let select = format!(
+            "SELECT x.seq, :now, x.collection, x.resource, x.kind, x.viewers, :partner FROM ({sql}) x"
+        );
         let (sql, values) = self.names.place(&select)?;
         self.unit.feed(&sql, values).await?;
         Ok(())

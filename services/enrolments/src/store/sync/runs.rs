@@ -121,7 +121,12 @@ pub async fn save(tx: &Tx, run: &mut SyncRun, now: Instant) -> Result<(), Fault>
 }
 
 /// Notes the positions that applying the run drew: `first` is the one before them.
-pub async fn applied(tx: &Tx, name: &SyncRunName, now: Instant, (first, last): (i64, i64)) -> Result<(), Fault> {
+pub async fn applied(
+    tx: &Tx,
+    name: &SyncRunName,
+    now: Instant,
+    (first, last): (i64, i64),
+) -> Result<(), Fault> {
     let sql = "UPDATE sync_runs SET apply_us = $2, first_seq = $3, last_seq = $4 WHERE id = $1";
     tx.run(sql, vec![name.key().into(), micros(now).into(), first.into(), last.into()]).await?;
     Ok(())
@@ -129,10 +134,17 @@ pub async fn applied(tx: &Tx, name: &SyncRunName, now: Instant, (first, last): (
 
 /// The positions that applying the run drew.
 pub async fn positions(tx: &Tx, name: &SyncRunName) -> Result<(i64, i64), Fault> {
-    let sql = "SELECT COALESCE(first_seq, 0) AS first, COALESCE(last_seq, 0) AS last FROM sync_runs WHERE id = $1";
+    let sql =
+        "SELECT COALESCE(first_seq, 0) AS first, COALESCE(last_seq, 0) AS last FROM sync_runs WHERE id = $1";
     let row = tx.one(sql, vec![name.key().into()]).await?;
     let row = row.ok_or_else(|| Fault::Bug("a locked run is gone".into()))?;
     Ok((row.try_get("", "first")?, row.try_get("", "last")?))
+}
+
+/// Whether what the run staged is still there.
+pub async fn is_kept(tx: &Tx, name: &SyncRunName) -> Result<bool, Fault> {
+    let row = tx.one("SELECT kept FROM sync_runs WHERE id = $1", vec![name.key().into()]).await?;
+    Ok(row.map(|row| row.try_get("", "kept")).transpose()?.unwrap_or(false))
 }
 
 /// Which runs to list, newest first.
@@ -159,7 +171,5 @@ pub async fn list(tx: &Tx, filter: &Filter, limit: u64) -> Result<Vec<SyncRun>, 
 /// Runs that time has something to do with, of all partners.
 pub async fn open(tx: &Tx) -> Result<Vec<(SyncRun, Instant)>, Fault> {
     let rows = tx.all("SELECT * FROM sync_runs WHERE kept ORDER BY id LIMIT 1000", vec![]).await?;
-    rows.iter()
-        .map(|row| Ok((read(row)?, from_micros(row.try_get::<i64>("", "touched_us")?))))
-        .collect()
+    rows.iter().map(|row| Ok((read(row)?, from_micros(row.try_get::<i64>("", "touched_us")?)))).collect()
 }

@@ -1,7 +1,9 @@
 //! What a batch stages: rows as COPY takes them, or as values of inserts, and the records that it refuses.
 
 use super::kinds::{ALL, Tables};
-use crate::domain::sync::{Body, ContentHash, Kind, Record, Reject, check::FULL_TIME, hash::registration, reject};
+use crate::domain::sync::{
+    Body, ContentHash, Kind, Record, Reject, check::FULL_TIME, hash::registration, reject,
+};
 use ledger::{Column, Copy, Dialect, Fault, Load, Tx, Type};
 use sea_orm::Value;
 use serde::Serialize;

@@ -25,7 +25,8 @@ impl Names {
         while let Some(at) = rest.find(':') {
             let (before, after) = rest.split_at(at);
             text += before;
-            let name_end = after[1..].find(|c: char| !c.is_ascii_lowercase()).map_or(after.len(), |end| end + 1);
+            let name_end =
+                after[1..].find(|c: char| !c.is_ascii_lowercase()).map_or(after.len(), |end| end + 1);
             let name = &after[1..name_end];
             if name.is_empty() || text.ends_with(':') {
                 // A cast, or a colon in a text.

@@ -11,7 +11,13 @@ fn record(body: Body) -> Record {
 
 fn a_course() -> Course {
     let title = "Social work".into();
-    Course { title, kind: Word::Known("undergraduate"), credits: "30".into(), fheq_level: 6, ..Course::default() }
+    Course {
+        title,
+        kind: Word::Known("undergraduate"),
+        credits: "30".into(),
+        fheq_level: 6,
+        ..Course::default()
+    }
 }
 
 fn a_run() -> CourseRun {
@@ -50,7 +56,14 @@ fn a_good_record_of_each_kind_is_taken() {
 
 #[test]
 fn names_of_any_script_and_single_names_are_taken() {
-    for (given, family) in [("", "Suharto"), ("Gwenllïan", "ap Rhŷs"), ("Świętosława", "Żółć"), ("محمد", "العربي"), ("小明", "王"), ("e\u{301}", "\u{202e}abc")] {
+    for (given, family) in [
+        ("", "Suharto"),
+        ("Gwenllïan", "ap Rhŷs"),
+        ("Świętosława", "Żółć"),
+        ("محمد", "العربي"),
+        ("小明", "王"),
+        ("e\u{301}", "\u{202e}abc"),
+    ] {
         assert_eq!(checker(Mode::Delta).check(&record(Body::Learner(a_learner(given, family)))), Ok(()));
     }
 }

@@ -16,7 +16,8 @@ const CHANGED_RUNS: &str = "(SELECT y.id, max(y.n) AS n, CAST(sum(y.delta) AS bi
 impl Writer<'_> {
     pub(super) async fn courses(&mut self, work: &Work) -> Result<(), Fault> {
         let tables = Tables::of(Kind::Course);
-        let (made, changed) = (numbered(tables, "t.action = 'create'"), numbered(tables, "t.action = 'update'"));
+        let (made, changed) =
+            (numbered(tables, "t.action = 'create'"), numbered(tables, "t.action = 'update'"));
         let tell = |set: &str, kind: &str| {
             format!(
                 "SELECT :first + s.place AS seq, 'courses' AS collection, {} AS resource, '{kind}' AS kind, \

@@ -14,7 +14,10 @@ impl Desk<'_> {
             let known = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
             counts[kind].received = known(tally.received[kind]);
             counts[kind].unchanged = known(tally.unchanged[kind]);
-            let sql = format!("SELECT action, count(*) AS n FROM {} WHERE run = :run GROUP BY action", tables.staged);
+            let sql = format!(
+                "SELECT action, count(*) AS n FROM {} WHERE run = :run GROUP BY action",
+                tables.staged
+            );
             for row in self.all(&sql).await? {
                 let (action, n): (String, i64) = (row.try_get("", "action")?, row.try_get("", "n")?);
                 count(&mut counts[kind], &action, n);

@@ -80,7 +80,9 @@ impl Desk<'_> {
 
     /// In a delta a dropped learner, run or course takes its enrolments along.
     async fn drop_of_dropped(&mut self, next: &mut i64) -> Result<(), Fault> {
-        let dropped = |tables: &Tables| format!("SELECT id FROM {} WHERE run = :run AND action = 'drop'", tables.staged);
+        let dropped = |tables: &Tables| {
+            format!("SELECT id FROM {} WHERE run = :run AND action = 'drop'", tables.staged)
+        };
         let (courses, runs, people) = (
             dropped(Tables::of(Kind::Course)),
             dropped(Tables::of(Kind::CourseRun)),

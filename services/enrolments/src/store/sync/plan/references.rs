@@ -66,8 +66,9 @@ impl Desk<'_> {
     async fn refer_to(&self, field: &str, known: &str, expected: &str) -> Result<(), Fault> {
         let found = format!("s.{field}");
         let missing = Refused { field, code: Code::ReferenceMissing, found: &found, expected };
-        let when =
-            format!("s.action = 'create' AND NOT EXISTS (SELECT 1 FROM {known} k WHERE k.source_id = s.{field})");
+        let when = format!(
+            "s.action = 'create' AND NOT EXISTS (SELECT 1 FROM {known} k WHERE k.source_id = s.{field})"
+        );
         self.refuse(Tables::of(Kind::Enrolment), &when, &missing).await?;
         Ok(())
     }

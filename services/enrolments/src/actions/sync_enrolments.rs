@@ -1,0 +1,171 @@
+//! SyncEnrolments: receiving a run, batch by batch. What ends a stream in any way but by its finish message leaves a run
+//! that has changed nothing, and that the next stream goes on with.
+//!
+//! Whoever calls these does so from a task of the server's: a client that goes away must not stop a transaction.
+
+mod conclude;
+mod open;
+
+pub(super) use conclude::AN_HOUR;
+
+pub use crate::store::sync::Progress as SyncProgress;
+use crate::{
+    Enrolments,
+    domain::{
+        Refusal,
+        sync::{
+            Checker, Code, Hasher, Index, Record, Reject, Seen, SyncRunName, Tally, hash::BatchHash,
+            reject::Wrong, run::Opening, seen,
+        },
+    },
+    error::Error,
+    store::sync::{Staging, batches, batches::Batch, batches::Stored},
+};
+
+use ledger::retrying;
+use std::time::Duration;
+use vocabulary::{Call, Deadline, Scope};
+
+/// The longest that storing a batch may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[derive(Clone, Debug)]
+pub struct OpenSync {
+    pub name: SyncRunName,
+    pub opening: Opening,
+}
+
+/// A batch is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    pub sequence: i64,
+    /// Records of the run stored so far.
+    pub records: i64,
+}
+
+/// A run that one stream receives: what it compares records with is in memory, what it stored is in the tables.
+pub struct Receiving {
+    app: Enrolments,
+    call: Call,
+    name: SyncRunName,
+    epoch: i64,
+    next_sequence: i64,
+    records: i64,
+    index: Index,
+    seen: Seen,
+    checker: Checker,
+    hasher: Hasher,
+}
+
+impl Receiving {
+    pub fn name(&self) -> &SyncRunName {
+        &self.name
+    }
+
+    pub fn next_sequence(&self) -> i64 {
+        self.next_sequence
+    }
+
+    pub fn records(&self) -> i64 {
+        self.records
+    }
+
+    /// Stores a batch, once.
+    ///
+    /// # Errors
+    /// It is not the next one; another of its number is stored; another stream has taken the run over, or the run has
+    /// ended; storage fails.
+    pub async fn store(&mut self, sequence: i64, records: Vec<Record>) -> Result<Accepted, Error> {
+        if sequence > self.next_sequence {
+            return Err(Refusal::SequenceGap { next: self.next_sequence }.into());
+        }
+        if sequence < self.next_sequence {
+            return self.again(sequence, &records).await;
+        }
+        let batch = self.judge(sequence, &records);
+        drop(records);
+        let (database, key) = (&self.app.ledger.database, (&self.name, self.epoch));
+        let now = self.app.ledger.clock.now();
+        let stored =
+            retrying(|| batches::store(database, key, &batch, now, Deadline::after(PATIENCE))).await?;
+        if stored == Stored::Fenced {
+            return Err(self.fenced().await?.into());
+        }
+        self.next_sequence += 1;
+        self.records += batch.records;
+        Ok(Accepted { sequence, records: self.records })
+    }
+
+    /// A batch that is stored already.
+    async fn again(&mut self, sequence: i64, records: &[Record]) -> Result<Accepted, Error> {
+        let mut digest = BatchHash::default();
+        records.iter().for_each(|record| digest.add(record, self.hasher.hash(record)));
+        let digest = digest.finish();
+        let scope = Scope::Partner(self.name.partner.clone());
+        let tx = self.app.ledger.database.read(&scope, Some(Deadline::after(PATIENCE))).await?;
+        let stored = batches::digest(&tx, &self.name, sequence).await?;
+        if stored.is_none_or(|stored| stored != digest) {
+            return Err(Refusal::BatchDiffers { sequence }.into());
+        }
+        Ok(Accepted { sequence, records: self.records })
+    }
+
+    /// Looks at each record: it is as it was, or refused, or to be planned for.
+    fn judge(&mut self, sequence: i64, records: &[Record]) -> Batch {
+        let dialect = self.app.ledger.database.dialect();
+        let partner = self.name.partner.as_str();
+        let mut staging = Staging::new(dialect, self.name.key(), partner);
+        let (mut tally, mut met, mut digest) = (Tally::default(), Vec::new(), BatchHash::default());
+        for (n, record) in (self.records..).zip(records) {
+            let kind = record.kind().at();
+            let hash = self.hasher.hash(record);
+            digest.add(record, hash);
+            tally.received[kind] += 1;
+            let known = hash.filter(|_| !record.dropped).and_then(|hash| self.index.find(&hash));
+            if let Some(ordinal) = known {
+                if self.seen.meet(ordinal) {
+                    met.push(ordinal);
+                    tally.unchanged[kind] += 1;
+                } else {
+                    staging.reject(Reject::of(n, record, twin(record)));
+                }
+                continue;
+            }
+            match self.checker.check(record) {
+                Ok(()) => staging.stage(n, record, hash.filter(|_| !record.dropped), &self.new_key(record)),
+                Err(wrong) => staging.reject(Reject::of(n, record, wrong)),
+            }
+        }
+        Batch {
+            sequence,
+            records: i64::try_from(records.len()).unwrap_or(i64::MAX),
+            digest: digest.finish(),
+            seen: seen::encode(&tally, &met),
+            staging,
+        }
+    }
+
+    /// The key that a record's row gets if it is new. A learner is called by their source id where that is a name; a run
+    /// gets its last segment only, since its course may not be known yet.
+    fn new_key(&self, record: &Record) -> String {
+        use crate::domain::sync::Kind;
+        let partner = &self.name.partner;
+        match record.kind() {
+            Kind::Learner if vocabulary::is_person_id(&record.source_id) => {
+                format!("{partner}/{}", record.source_id)
+            }
+            Kind::CourseRun => self.app.ids.next(),
+            Kind::Course | Kind::Learner | Kind::Enrolment => format!("{partner}/{}", self.app.ids.next()),
+        }
+    }
+}
+
+/// A second record of a row that has been met.
+fn twin(record: &Record) -> Wrong {
+    Wrong {
+        field: "source_id",
+        code: Code::DuplicateSourceId,
+        found: crate::domain::sync::reject::shown(&record.source_id),
+        expected: "a source_id once in a run".into(),
+    }
+}
