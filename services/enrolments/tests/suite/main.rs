@@ -1,0 +1,3 @@
+//! The service in process, on both databases.
+
+mod sync;
