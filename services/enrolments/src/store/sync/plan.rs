@@ -40,10 +40,11 @@ const KNOWN_RUNS: &str = "(SELECT r.source_id, r.id, r.academic_year FROM course
      WHERE r.partner = :partner AND r.source_id IS NOT NULL \
      UNION ALL SELECT t.source_id, t.id, t.academic_year FROM staged_course_runs t \
      WHERE t.run = :run AND t.action = 'create')";
-/// As [`KNOWN_RUNS`], of learners.
+/// As [`KNOWN_RUNS`], of learners; those whom somebody entered by hand become the data set's with this run.
 const KNOWN_PEOPLE: &str = "(SELECT p.source_id, p.id FROM people p \
      WHERE p.partner = :partner AND p.source_id IS NOT NULL \
-     UNION ALL SELECT t.source_id, t.id FROM staged_people t WHERE t.run = :run AND t.action = 'create')";
+     UNION ALL SELECT t.source_id, t.id FROM staged_people t WHERE t.run = :run \
+     AND (t.action = 'create' OR t.action = 'update' AND t.ordinal IS NULL))";
 
 /// Plans a run whose records have all been staged, in the transaction that keeps the plan.
 ///

@@ -23,7 +23,7 @@ pub struct House {
     stop: CancellationToken,
     folder: std::path::PathBuf,
     _file: Option<testkit::SqlitePath>,
-    pub postgres: Option<testkit::Database>,
+    _postgres: Option<testkit::Database>,
 }
 
 impl House {
@@ -52,7 +52,7 @@ impl House {
         let partners = Partners::load(&folder.join("partners.toml")).unwrap();
         let (clock, stop) = (Clock::movable(), CancellationToken::new());
         let app = Enrolments::open(&settings, partners, clock.clone(), stop.clone()).await.unwrap();
-        Self { app, clock, stop, folder, _file: file, postgres }
+        Self { app, clock, stop, folder, _file: file, _postgres: postgres }
     }
 }
 
@@ -262,5 +262,16 @@ impl House {
             let (n, d, o): (i64, i64, i64) = (row.try_get("", "n").unwrap(), row.try_get("", "d").unwrap(), row.try_get("", "o").unwrap());
             assert_eq!((n, n), (d, o), "numbers of the data set are not one a row");
         }
+    }
+}
+
+/// The same of a delta.
+pub trait IntoDelta {
+    fn into_delta(self) -> Opening;
+}
+
+impl IntoDelta for Opening {
+    fn into_delta(self) -> Opening {
+        Opening { mode: Mode::Delta, academic_years: vec![], ..self }
     }
 }
