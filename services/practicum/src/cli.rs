@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{duration, suite::BASE_PORT};
+use crate::{duration, enrolments::options::Enrolments, suite::BASE_PORT};
 use clap::{Args, Parser, Subcommand};
 use std::{net::IpAddr, path::PathBuf, time::Duration};
 use vocabulary::{PartnerId, Role};
@@ -27,6 +27,9 @@ pub enum Command {
     /// Follow a feed, a line a change, until Ctrl-C
     #[command(subcommand)]
     Watch(Feed),
+    /// Send a university's own records of its enrolments, and see to what came of it
+    #[command(subcommand)]
+    Enrolments(Enrolments),
 }
 
 #[derive(Args)]
@@ -203,6 +206,10 @@ mod tests {
             "call A/B --header novalue",
             "call A/B --header authorization=x",
             "watch",
+            "enrolments sync --partner a --data-set b --format canvas",
+            "enrolments sync --partner a --data-set b --format canvas --snapshot --delta x",
+            "enrolments sync --partner a --data-set b --format canvas --run Up x",
+            "enrolments sync --partner a --data-set b --format canvas --academic-year 2026 x",
         ] {
             assert!(Cli::try_parse_from(format!("practicum {line}").split(' ')).is_err(), "{line}");
         }

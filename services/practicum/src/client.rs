@@ -103,6 +103,16 @@ pub fn bearer(token: &str) -> Result<MetadataValue<tonic::metadata::Ascii>> {
     Ok(value)
 }
 
+/// A request of whoever the target says is calling.
+///
+/// # Errors
+/// As [`Target::bearer`].
+pub fn bearer_of<T>(target: &Target, message: T) -> Result<tonic::Request<T>> {
+    let mut request = tonic::Request::new(message);
+    request.metadata_mut().insert("authorization", target.bearer()?);
+    Ok(request)
+}
+
 /// A connection, made now, so that an address where nobody answers is told apart from a service that says no.
 ///
 /// # Errors

@@ -6,8 +6,10 @@ mod cli;
 mod client;
 mod demo;
 mod duration;
+mod enrolments;
 mod failure;
 mod folder;
+mod patience;
 mod refusal;
 mod say;
 mod serve;
@@ -20,20 +22,35 @@ use cli::{Cli, Command, Feed};
 use std::process::ExitCode;
 
 /// Reads the command line, does what it says, and tells how it ended: 0 for done, 1 for a refusal or a fault, 2 for a
-/// command line or a request that cannot be meant. Not `async`, so that the large futures are compiled here once.
+/// command line or a request that cannot be meant. What `enrolments` ends with says more. Not `async`, so that the large futures are compiled here once.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return unread(&error),
+    };
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return failure::report(&error.into()),
     };
-    let ended = runtime.block_on(async {
-        match cli.command {
+    runtime.block_on(async {
+        let ended = match cli.command {
             Command::Serve(options) => serve::serve(options).await,
             Command::Token(options) => token::token(&options),
             Command::Call(options) => call::call(options).await,
             Command::Watch(Feed::Bookings(options)) => watch::bookings(options).await,
-        }
-    });
-    ended.map_or_else(|error| failure::report(&error), |()| ExitCode::SUCCESS)
+            Command::Enrolments(command) => return enrolments::enrolments(command).await,
+        };
+        ended.map_or_else(|error| failure::report(&error), |()| ExitCode::SUCCESS)
+    })
+}
+
+/// A command line that cannot be meant, or one that asks for help. For `enrolments` 2 means that a run waits.
+fn unread(error: &clap::Error) -> ExitCode {
+    // Nothing is left to be said where nobody reads it.
+    let _ = error.print();
+    match error.exit_code() {
+        0 => ExitCode::SUCCESS,
+        _ if std::env::args().nth(1).is_some_and(|word| word == "enrolments") => ExitCode::FAILURE,
+        _ => ExitCode::from(2),
+    }
 }

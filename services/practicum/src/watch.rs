@@ -1,10 +1,9 @@
 //! `practicum watch bookings`: the feed, a line a change.
 
 mod line;
-mod patience;
 mod place;
 
-use crate::{cli::Watch, client::Nobody, say::say};
+use crate::{cli::Watch, client::Nobody, patience::Patience, say::say};
 use anyhow::Result;
 use contracts::{
     common::v1::ChangeKind,
@@ -12,7 +11,6 @@ use contracts::{
         WatchBookingsRequest, WatchBookingsResponse, booking_service_client::BookingServiceClient,
     },
 };
-use patience::Patience;
 use place::Place;
 use tonic::{Code, Request, Status};
 use tonic_types::StatusExt;

@@ -24,6 +24,11 @@ impl Patience {
         self.tries == 0
     }
 
+    /// How often something was tried in vain since something was heard.
+    pub fn tries(&self) -> u32 {
+        self.tries
+    }
+
     /// Something was heard.
     pub fn renew(&mut self) {
         (self.tries, self.begun) = (0, true);
