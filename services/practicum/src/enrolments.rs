@@ -50,15 +50,16 @@ pub async fn enrolments(command: Enrolments) -> ExitCode {
         Enrolments::Discard(one) => runs::discard(one).await.map(done),
         Enrolments::Restore(one) => runs::restore(one).await.map(done),
     };
-    ended.unwrap_or_else(|error| {
-        let refused =
-            error.downcast_ref::<Status>().is_some_and(|status| status.get_details_error_info().is_some());
-        match failure::report(&error) {
-            ExitCode::SUCCESS => ExitCode::SUCCESS,
-            _ if refused => ExitCode::from(REFUSED),
-            _ => ExitCode::FAILURE,
-        }
+    ended.unwrap_or_else(|error| match failure::report(&error) {
+        ExitCode::SUCCESS => ExitCode::SUCCESS,
+        _ if refused(&error) => ExitCode::from(REFUSED),
+        _ => ExitCode::FAILURE,
     })
+}
+
+/// Whether the service says no for a reason of its own.
+fn refused(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Status>().is_some_and(|status| status.get_details_error_info().is_some())
 }
 
 async fn sync(options: Sync) -> Result<ExitCode> {
@@ -83,16 +84,16 @@ async fn sync(options: Sync) -> Result<ExitCode> {
         stopped = chassis::stop_signal() => stopped.map_err(Into::into).and(Err(anyhow!("stopped"))),
     };
     let (run, notes) = sent.inspect_err(|error| {
-        if error.downcast_ref::<Status>().is_none_or(|status| status.get_details_error_info().is_none()) {
+        if !refused(error) && !error.is::<Usage>() {
             let run = name.rsplit('/').next().unwrap_or_default();
-            eprintln!("nothing has changed unless the run ended unheard: --run {run} with the same files goes on with it");
+            eprintln!("what was stored of it is kept: the same command with --run {run} goes on with it");
         }
     })?;
     for note in notes.lines() {
         eprintln!("note: {note}");
     }
     say(summary::run(&run))?;
-    refused(&options, source, &run).await?;
+    tell_rejects(&options, source, &run).await?;
     let status = status(&run, options.dry_run);
     if status == ExitCode::from(WAITS) {
         say(format!("\nto apply it: practicum enrolments approve {}", run.name))?;
@@ -138,7 +139,7 @@ fn about(source: &Source) -> String {
 }
 
 /// Tells what was refused, and writes the sheet where one is wanted.
-async fn refused(options: &Sync, source: Arc<Source>, run: &SyncRun) -> Result<()> {
+async fn tell_rejects(options: &Sync, source: Arc<Source>, run: &SyncRun) -> Result<()> {
     if summary::rejected(run) == 0 && options.rejects.is_none() {
         return Ok(());
     }

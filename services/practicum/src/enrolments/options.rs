@@ -247,10 +247,8 @@ mod tests {
 
     #[test]
     fn a_run_is_named_in_full_or_with_its_partner() {
-        let full = "partners/durham-university/syncRuns/sits-1";
-        for (run, partner) in
-            [(full, None), (full, Some("durham-university")), ("sits-1", Some("durham-university"))]
-        {
+        let full = "partners/teesside/syncRuns/sits-1";
+        for (run, partner) in [(full, None), (full, Some("teesside")), ("sits-1", Some("teesside"))] {
             assert_eq!(one(run, partner).unwrap().1, full);
         }
         for (run, partner) in

@@ -163,12 +163,15 @@ impl Line {
     fn new(table: &Table, row: &Row, reject: &SyncReject, header: &Header) -> Self {
         let column = table.column(&reject.field);
         let place = column.and_then(|column| header.find(column));
+        let status = super::notes::shown(&row.text(place));
         let (mut field, mut code) = (column.unwrap_or(&reject.field), reject.code.as_str());
         let (mut found, mut expected) = (reject.found.as_str(), reject.expected.as_str());
         if let Some(flaw) = row.flaw.filter(|_| reject.kind != CONTEXT) {
             (field, code, found, expected) = ("", flaw.code(), "", flaw.expected());
         } else if !code.is_empty() && std::str::from_utf8(row.bytes(place)).is_err() {
             (code, found, expected) = ("invalid_value", "", "text in UTF-8");
+        } else if reject.field == "state" {
+            (code, found, expected) = ("invalid_value", status.as_str(), table.statuses);
         } else if code == "invalid_date" && dates::date(&row.text(place)).is_none() {
             expected = "a calendar date: 2026-09-21 or 21/09/2026";
         }

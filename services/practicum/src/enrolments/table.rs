@@ -16,6 +16,8 @@ pub struct Table {
     pub known: &'static [&'static str],
     /// The contract's fields, and the columns that they are read from.
     pub fields: &'static [(&'static str, &'static str)],
+    /// What its column status may say, in words.
+    pub statuses: &'static str,
     /// Its rows help to read those of others: terms, courses.
     pub helps: bool,
 }

@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests measure time, wait and make ids")]
 
 mod call;
+mod enrolments;
+mod peer;
 mod serve;
 mod storage;
 mod support;

@@ -15,6 +15,7 @@ pub const TERMS: Table = Table {
         "date_override_enrollment_type",
     ],
     fields: &[],
+    statuses: "",
     helps: true,
 };
 
@@ -45,6 +46,7 @@ pub const COURSES: Table = Table {
         ("start_date", "start_date"),
         ("end_date", "end_date"),
     ],
+    statuses: "",
     helps: true,
 };
 
@@ -59,6 +61,7 @@ pub const SECTIONS: Table = Table {
         ("start_date", "start_date"),
         ("end_date", "end_date"),
     ],
+    statuses: "",
     helps: false,
 };
 
@@ -90,6 +93,7 @@ pub const USERS: Table = Table {
         ("family_name", "last_name"),
         ("email", "email"),
     ],
+    statuses: "",
     helps: false,
 };
 
@@ -120,6 +124,7 @@ pub const ENROLLMENTS: Table = Table {
         ("start_date", "start_date"),
         ("end_date", "end_date"),
     ],
+    statuses: "active, inactive, completed, deleted or deleted_last_completed, or nothing",
     helps: false,
 };
 

@@ -17,6 +17,7 @@ pub const SESSIONS: Table = Table {
         "schoolYear",
     ],
     fields: &[],
+    statuses: "",
     helps: true,
 };
 
@@ -36,6 +37,7 @@ pub const COURSES: Table = Table {
         "subjectCodes",
     ],
     fields: &[("source_id", "sourcedId"), ("title", "title"), ("code", "courseCode")],
+    statuses: "",
     helps: true,
 };
 
@@ -65,6 +67,7 @@ pub const CLASSES: Table = Table {
         ("start_date", "termSourcedIds"),
         ("end_date", "termSourcedIds"),
     ],
+    statuses: "",
     helps: false,
 };
 
@@ -104,6 +107,7 @@ pub const USERS: Table = Table {
         ("family_name", "familyName"),
         ("email", "email"),
     ],
+    statuses: "",
     helps: false,
 };
 
@@ -130,6 +134,7 @@ pub const ENROLLMENTS: Table = Table {
         ("start_date", "beginDate"),
         ("end_date", "endDate"),
     ],
+    statuses: "active or tobedeleted, or nothing",
     helps: false,
 };
 
@@ -149,6 +154,7 @@ pub const ROLES: Table = Table {
         "userProfileSourcedId",
     ],
     fields: &[],
+    statuses: "",
     helps: false,
 };
 

@@ -118,6 +118,18 @@ fn a_sheet_of_a_sheet_and_an_empty_one_are_sheets() {
 }
 
 #[test]
+fn a_status_that_is_none_is_told_with_those_that_are() {
+    let export = folder(&FILES);
+    let rows = "sourcedId,status,classSourcedId,userSourcedId,role\ne1,paused,k1,u1,student\n";
+    std::fs::write(export.path().join("enrollments.csv"), rows).unwrap();
+    let trial = Trial::read(export.path(), Format::Oneroster, ask(Some(true), &[])).unwrap();
+    let refused = reject("enrollments.csv:2", "enrolment", "e1", "state", "missing_field");
+    let text = sheet(&export.path().join("rejects.csv"), &trial, vec![refused]);
+    let reason = "status,invalid_value,paused,\"active or tobedeleted, or nothing\",e1,paused";
+    assert!(text.contains(reason), "{text}");
+}
+
+#[test]
 fn what_is_no_utf_8_is_told_by_that_and_stays_as_it_was() {
     let export = folder(&FILES);
     let users = b"sourcedId,givenName,familyName,role\nu1,Ann,M\xfcller,student\n";
