@@ -19,7 +19,7 @@ mod source;
 mod summary;
 mod table;
 #[cfg(test)]
-mod trial;
+mod tests;
 
 use crate::{failure, failure::Usage, say::say};
 use anyhow::{Result, anyhow};
@@ -74,7 +74,7 @@ async fn sync(options: Sync) -> Result<ExitCode> {
     let (path, format) = (options.path.clone(), options.format);
     let source = tokio::task::spawn_blocking(move || Source::open(&path, format, ask)).await??;
     let source = Arc::new(source);
-    let open = open(&options, &source, &now.format("%Y%m%dt%H%M%S").to_string())?;
+    let open = open(&options, &source, &now.format("%Y%m%dt%H%M%S%3f").to_string())?;
     eprintln!("{} of data set {} as {}", about(&source), options.data_set, open.name);
     let name = open.name.clone();
     let sending =

@@ -58,7 +58,7 @@ impl Drop for Bar {
 fn line(phase: &str, done: u64, total: u64) -> String {
     // What was counted beforehand is about right, and no bar is fuller than full.
     let total = total.max(done);
-    let share = if total == 0 { 100 } else { done.saturating_mul(100) / total };
+    let share = done.saturating_mul(100).checked_div(total).unwrap_or(100);
     let filled = usize::try_from(share).unwrap_or(0) * WIDTH / 100;
     let phase: String = phase.chars().filter(|c| c.is_alphanumeric()).take(12).collect();
     format!(
@@ -75,7 +75,7 @@ pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

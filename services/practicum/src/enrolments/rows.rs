@@ -211,4 +211,19 @@ mod tests {
             assert!(Rows::new(&mut &*text).is_err(), "{text:?}");
         }
     }
+
+    #[test]
+    fn whatever_the_bytes_every_line_is_read_once_and_in_its_order() {
+        let (letters, mut seed) = (b"a,\"\n\r;\xff\0 1", 1_u32);
+        let mut random = |below: usize| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            usize::try_from(seed >> 16).unwrap() % below
+        };
+        for _ in 0..3_000 {
+            let mut text = b"id,name\n".to_vec();
+            text.extend((0..random(80)).map(|_| letters[random(letters.len())]));
+            let lines: Vec<_> = read(&text).into_iter().map(|(line, _, _)| line).collect();
+            assert!(lines.is_sorted_by(|a, b| a < b), "{lines:?} {text:?}");
+        }
+    }
 }

@@ -57,8 +57,7 @@ impl Desk {
 
     fn sync(&self, more: &[&str]) -> Said {
         let path = self.file("");
-        let sync =
-            ["sync", "--partner", "teesside", "--data-set", "SITS 2026", "--format", "oneroster"];
+        let sync = ["sync", "--partner", "teesside", "--data-set", "SITS 2026", "--format", "oneroster"];
         self.enrolments(&[&sync, more, &[path.as_str()]].concat())
     }
 }
@@ -225,16 +224,7 @@ fn what_was_refused_is_shown_and_written_to_be_mended_and_sent_again() {
         memory.rejects.clear();
         memory.batches.clear();
     });
-    let again = [
-        "sync",
-        "--partner",
-        "teesside",
-        "--data-set",
-        "SITS 2026",
-        "--format",
-        "oneroster",
-        &sheet,
-    ];
+    let again = ["sync", "--partner", "teesside", "--data-set", "SITS 2026", "--format", "oneroster", &sheet];
     ends(&desk.enrolments(&again), 0, &["delta of data set SITS 2026\n"]);
     desk.peer.memory(|memory| {
         let sent: Vec<_> =
@@ -278,17 +268,8 @@ fn who_approves_is_not_who_sent() {
     assert_eq!(run(&["token", "--data", &data]).code, Some(0));
     let at = ["--address", &desk.peer.address, "--data", &data];
     let path = desk.file("");
-    let sync = [
-        "enrolments",
-        "sync",
-        "--partner",
-        "teesside",
-        "--data-set",
-        "s",
-        "--format",
-        "oneroster",
-        &path,
-    ];
+    let sync =
+        ["enrolments", "sync", "--partner", "teesside", "--data-set", "s", "--format", "oneroster", &path];
     ends(&run(&[&sync[..], &at].concat()), 0, &[]);
     let approve = ["enrolments", "approve", "partners/teesside/syncRuns/x"];
     ends(&run(&[&approve[..], &at].concat()), 0, &[]);

@@ -1,6 +1,6 @@
 use super::super::{
     source::Format,
-    trial::{Trial, ask, folder},
+    tests::{Trial, ask, folder},
 };
 
 const TERMS: &str = "term_id,name,status,start_date,end_date\nT1,Year 2026/27,active,2026-09-21T00:00:00Z,2027-06-30T00:00:00Z\n";

@@ -1,6 +1,6 @@
 use super::super::{
     source::Format,
-    trial::{Trial, ask, folder},
+    tests::{Trial, ask, folder},
 };
 use std::io::Write;
 

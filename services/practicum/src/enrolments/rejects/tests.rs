@@ -1,7 +1,7 @@
 use super::write;
 use crate::enrolments::{
     source::Format,
-    trial::{Trial, ask, folder},
+    tests::{Trial, ask, folder},
 };
 use contracts::enrolments::v1::SyncReject;
 use std::path::Path;
