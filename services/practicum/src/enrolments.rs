@@ -120,10 +120,10 @@ fn open(options: &Sync, source: &Source, time: &str) -> Result<SyncOpen> {
         name: format!("partners/{}/syncRuns/{run}", options.partner),
         data_set: options.data_set.clone(),
         mode: mode.into(),
-        academic_years: if source.is_snapshot() {
+        academic_years: if source.is_snapshot() || !options.academic_year.is_empty() {
             source.years().to_vec()
         } else {
-            options.academic_year.clone()
+            vec![]
         },
         limits: Some(options.limits.into()),
         dry_run: options.dry_run,

@@ -28,6 +28,9 @@ const WINDOW: usize = 4;
 /// Tries in vain, about five minutes, before it is given up.
 const TRIES: u32 = 16;
 
+/// Why a run cannot be opened again of which everything has been sent.
+const NOT_RECEIVING: &str = "RUN_NOT_RECEIVING";
+
 /// The stream ended before the run did.
 #[derive(Debug, thiserror::Error)]
 #[error("the stream ended early")]
@@ -144,9 +147,13 @@ impl Sending {
         let Some(status) = error.downcast_ref::<Status>() else {
             return error.is::<Lost>() || error.is::<Nobody>();
         };
+        let details = status.get_details_error_info();
+        // It is being planned, and has not come to its end yet.
+        let planning = details.is_some_and(|details| details.reason == NOT_RECEIVING) && self.finished;
         match status.code() {
             Code::Unavailable => true,
             Code::Unauthenticated => self.target.mints(),
+            _ if planning => true,
             _ => status.get_details_error_info().is_none() || status.get_details_retry_info().is_some(),
         }
     }

@@ -107,6 +107,7 @@ fn a_run_that_is_broken_off_anywhere_goes_on_with_the_same_batches() {
         vec![Break::Stored(1), Break::Ends(2)],
         vec![Break::Stored(0), Break::Stored(1), Break::Stored(2)],
         vec![Break::Ends(0), Break::Finished],
+        vec![Break::Planning(3)],
     ] {
         let desk = Desk::new(ENROLMENTS);
         let streams = breaks.len();

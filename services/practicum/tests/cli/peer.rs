@@ -33,6 +33,8 @@ pub enum Break {
     Ends(i64),
     /// After the finish, whose run is applied and not answered.
     Finished,
+    /// After the finish, while the run is planned: nobody may open it, and asking says that it is not over, this often.
+    Planning(usize),
 }
 
 #[derive(Default)]
@@ -52,6 +54,10 @@ pub struct Memory {
     /// How a run ends.
     pub ends: State,
     pub guards: Vec<String>,
+    /// How often the run is still being planned.
+    pub planning: usize,
+    /// No run may be opened any more.
+    pub closed: bool,
     pub run: Option<SyncRun>,
     pub bearers: Vec<String>,
     /// What was called, besides the stream.
@@ -119,7 +125,8 @@ impl Fake {
         let bearer = request.metadata().get("authorization").unwrap().to_str().unwrap().to_owned();
         memory.bearers.push(bearer);
         memory.calls.push(what.to_owned());
-        match memory.refuses {
+        let planning = memory.closed && what == "sync";
+        match memory.refuses.or(planning.then_some("RUN_NOT_RECEIVING")) {
             Some(reason) => {
                 let details = ErrorDetails::with_error_info(reason, "practicum", []);
                 Err(Status::with_error_details(Code::FailedPrecondition, "no", details))
@@ -181,7 +188,11 @@ async fn stream(memory: Arc<Mutex<Memory>>, mut asks: Streaming<SyncEnrolmentsRe
             }
             Ask::Finish(finish) => {
                 let run = memory.lock().unwrap().finish(finish.record_count);
-                if matches!(planned, Some(Break::Finished)) {
+                if let Some(Break::Planning(times)) = planned {
+                    let mut memory = memory.lock().unwrap();
+                    (memory.planning, memory.closed) = (times, true);
+                }
+                if matches!(planned, Some(Break::Finished | Break::Planning(_))) {
                     return gone(&out).await;
                 }
                 let progress = SyncProgress { phase: "planning".into(), done: 1, total: 2 };
@@ -208,7 +219,12 @@ impl EnrolmentSyncService for Fake {
 
     async fn get_sync_run(&self, request: Request<GetSyncRunRequest>) -> Result<Response<SyncRun>> {
         self.call(&request, &format!("get {}", request.get_ref().name))?;
-        let run = self.0.lock().unwrap().run.clone();
+        let mut memory = self.0.lock().unwrap();
+        let mut run = memory.run.clone();
+        if let (Some(run), true) = (&mut run, memory.planning > 0) {
+            memory.planning -= 1;
+            run.set_state(State::Receiving);
+        }
         run.map(Response::new).ok_or_else(|| Status::not_found("no such run"))
     }
 
