@@ -124,12 +124,12 @@ impl Survey {
     }
 
     fn read_classes(&mut self, package: &Package, ask: &Ask, notes: &mut Notes) -> Result<()> {
-        package.table(&CLASSES, notes, |rows, _| {
+        package.table(&CLASSES, notes, |rows, notes| {
             let [id, course, terms] = rows.columns(["sourcedId", "courseSourcedId", "termSourcedIds"]);
             while let Some(row) = rows.next()? {
                 self.rows += 1;
                 if row.flaw.is_none() {
-                    self.periods.insert(row.text(id), self.period(row, course, terms, ask));
+                    self.periods.insert(row.text(id), self.period(row, course, terms, ask, notes));
                 }
             }
             Ok(())
@@ -137,10 +137,14 @@ impl Survey {
     }
 
     /// From the first day of the class's terms to the last; without terms the school year of its course.
-    fn period(&self, row: &Row, course: Column, terms: Column, ask: &Ask) -> Period {
+    fn period(&self, row: &Row, course: Column, terms: Column, ask: &Ask, notes: &mut Notes) -> Period {
         let mut named: Vec<String> =
             row.text(terms).split([',', ';', '|']).map(|term| term.trim().to_owned()).collect();
+        let count = named.iter().filter(|term| !term.is_empty()).count();
         named.retain(|term| self.sessions.contains_key(term));
+        if named.len() < count {
+            notes.count("classes.csv: classes of terms that academicSessions.csv does not have");
+        }
         if let (true, Some(year)) = (named.is_empty(), self.courses.get(&row.text(course))) {
             named.push(year.clone());
         }

@@ -163,7 +163,7 @@ fn only_the_years_asked_for_are_sent() {
 #[test]
 fn a_class_without_terms_is_in_the_year_asked_for_and_a_snapshot_without_years_is_refused() {
     let courses = "sourcedId,title\nc,Social Work MA\n";
-    let classes = "sourcedId,courseSourcedId\nk1,c\n";
+    let classes = "sourcedId,courseSourcedId,termSourcedIds\nk1,c,t9\n";
     let manifest = MANIFEST.replace("academicSessions,bulk", "academicSessions,absent");
     let files = with(&[
         ("academicSessions.csv", ""),
@@ -174,6 +174,7 @@ fn a_class_without_terms_is_in_the_year_asked_for_and_a_snapshot_without_years_i
     refused(&files, None, "give --academic-year");
     let trial = read(&files, None, &["2026/27"]).unwrap();
     assert_eq!(trial.lines()[1], "classes.csv:2 k1: run of c 2026/27 2026-08-01 2027-07-31");
+    trial.notes("classes of terms that academicSessions.csv does not have: 1");
 }
 
 #[test]
