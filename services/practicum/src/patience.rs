@@ -29,6 +29,11 @@ impl Patience {
         self.tries
     }
 
+    /// Somebody is there, which is no reason yet to be less patient.
+    pub fn begin(&mut self) {
+        self.begun = true;
+    }
+
     /// Something was heard.
     pub fn renew(&mut self) {
         (self.tries, self.begun) = (0, true);
@@ -58,6 +63,8 @@ mod tests {
                 "{wait:?}"
             );
         }
+        patience.begin();
+        assert!(!patience.is_fresh() && patience.has_begun());
         patience.renew();
         assert!(patience.next() <= FIRST && patience.has_begun());
     }

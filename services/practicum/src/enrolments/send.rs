@@ -17,7 +17,7 @@ use contracts::enrolments::v1::{
     enrolment_sync_service_client::EnrolmentSyncServiceClient as Client,
     sync_enrolments_request::Message as Ask, sync_enrolments_response::Message as Answer, sync_run::State,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Status, Streaming, transport::Channel};
@@ -28,6 +28,8 @@ const WINDOW: usize = 4;
 /// Tries in vain, about five minutes, before it is given up.
 const TRIES: u32 = 16;
 
+/// A server that says nothing for so long is taken for one that has gone.
+const SILENCE: Duration = Duration::from_secs(300);
 /// Why a run cannot be opened again of which everything has been sent.
 const NOT_RECEIVING: &str = "RUN_NOT_RECEIVING";
 
@@ -93,7 +95,7 @@ impl Sending {
         let request = bearer_of(&self.target, ReceiverStream::new(requests))?;
         let mut answers = client.sync_enrolments(request).await?.into_inner();
         let next = opened(&mut answers).await?;
-        self.patience.renew();
+        self.patience.begin();
         let mut made = make(self.source.clone(), next);
         let (mut unacknowledged, mut finished) = (0, false);
         loop {
@@ -104,10 +106,14 @@ impl Sending {
                         self.patience.renew();
                         self.bar.stored(accepted.records_stored);
                     }
-                    Some(Answer::Progress(progress)) => self.bar.working(&progress),
+                    Some(Answer::Progress(progress)) => {
+                        self.patience.renew();
+                        self.bar.working(&progress);
+                    }
                     Some(Answer::Finished(run)) => return Ok(run),
                     Some(Answer::Opened(_)) | None => return Err(Lost.into()),
                 },
+                () = tokio::time::sleep(SILENCE) => return Err(Lost.into()),
                 part = made.recv(), if unacknowledged < WINDOW && !finished => {
                     let message = match part.ok_or_else(|| anyhow!("the files could not be read to their end"))?? {
                         Made::Batch(batch) => {
