@@ -94,7 +94,7 @@ impl Sending {
         let mut client = Client::new(self.connect().await?);
         let request = bearer_of(&self.target, ReceiverStream::new(requests))?;
         let mut answers = client.sync_enrolments(request).await?.into_inner();
-        let next = opened(&mut answers).await?;
+        let next = tokio::time::timeout(SILENCE, opened(&mut answers)).await.map_err(|_| Lost)??;
         self.patience.begin();
         let mut made = make(self.source.clone(), next);
         let (mut unacknowledged, mut finished) = (0, false);
