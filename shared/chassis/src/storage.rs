@@ -20,6 +20,13 @@ pub fn storage(fault: &Fault) -> Status {
                 .retry_after(Duration::from_secs(1))
                 .status()
         }
+        Fault::NotReached { reached } => {
+            let text =
+                "practicum-min-revision is newer than anything committed here: did another service give it?";
+            Refusal::new(Code::OutOfRange, reasons::REVISION_NOT_REACHED, text)
+                .with("reached", reached.0)
+                .status()
+        }
         Fault::Deadline => usual::deadline_exceeded(),
         Fault::Constraint(_) | Fault::Bug(_) => refusals::fault(fault),
     }

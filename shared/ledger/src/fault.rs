@@ -16,6 +16,9 @@ pub enum Fault {
     /// The same request id is being served in another process: look again.
     #[error("another process answered the same request id")]
     Raced,
+    /// A revision was asked for that is newer than anything committed.
+    #[error("the revision asked for has not been reached: the last one is {}", reached.0)]
+    NotReached { reached: vocabulary::Revision },
     /// The deadline passed in the database.
     #[error("statement cancelled at its deadline")]
     Deadline,

@@ -9,6 +9,7 @@ mod database;
 mod fault;
 mod feed;
 mod follow;
+mod fresh;
 mod janitor;
 mod load;
 pub mod migrations;

@@ -277,7 +277,7 @@ impl Ledger {
         filter: &crate::AuditFilter,
         limit: u64,
     ) -> Result<Vec<crate::AuditRow>, Fault> {
-        let tx = self.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.read(call).await?;
         audit::list(&tx, &call.caller.partner, filter, limit).await
     }
 
@@ -287,7 +287,7 @@ impl Ledger {
         call: &Call,
         known: Option<(i64, String)>,
     ) -> Result<crate::Verdict, Fault> {
-        let tx = self.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.read(call).await?;
         audit::verify(&tx, &call.caller.partner, known).await
     }
 

@@ -49,5 +49,7 @@ pub const MESSAGE_TOO_LARGE: &str = "MESSAGE_TOO_LARGE";
 pub const COMPRESSION_UNSUPPORTED: &str = "COMPRESSION_UNSUPPORTED";
 /// The caller went away, or its request broke off.
 pub const CANCELLED: &str = "CANCELLED";
+/// The revision that an answer must not be older than is newer than anything that was committed.
+pub const REVISION_NOT_REACHED: &str = "REVISION_NOT_REACHED";
 /// A fault of ours. The metadata names the line in our log.
 pub const INTERNAL: &str = "INTERNAL";

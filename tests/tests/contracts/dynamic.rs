@@ -78,6 +78,15 @@ pub async fn call(
         let bearer = format!("Bearer {token}").parse().expect("a token is ASCII");
         request.metadata_mut().insert("authorization", bearer);
     }
+    send(channel, method, request).await
+}
+
+/// As [`call`], with metadata of any kind.
+pub async fn send(
+    channel: &Channel,
+    method: &MethodDescriptor,
+    request: Request<DynamicMessage>,
+) -> Result<DynamicMessage, Status> {
     let mut client = Grpc::new(channel.clone());
     client.ready().await.map_err(|error| Status::unknown(error.to_string()))?;
     let path = path(method).parse().expect("a path");

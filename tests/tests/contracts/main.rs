@@ -1,5 +1,5 @@
 //! What the contracts promise, held against the service for every RPC that the descriptors list: who may call,
-//! that no partner learns of another's, and that every bad field is named.
+//! that no partner learns of another's, that no answer is older than was asked for, and that every bad field is named.
 
 #![allow(clippy::disallowed_methods, reason = "tests measure time, wait and make ids")]
 
@@ -8,6 +8,7 @@ mod bad;
 mod dynamic;
 mod examples;
 mod fields;
+mod fresh;
 mod odd;
 mod replay;
 mod rules;

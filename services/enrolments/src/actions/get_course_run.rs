@@ -21,6 +21,7 @@ impl Enrolments {
         if let Some(hit) = self.runs.peek(&key, call.min_revision) {
             return Ok(hit);
         }
+        self.ledger.reached(call).await?;
         let (database, name, scope, deadline) =
             (self.ledger.database.clone(), name.clone(), call.scope(), call.deadline);
         let absent = Error::not_found(&name);

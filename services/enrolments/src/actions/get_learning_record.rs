@@ -36,7 +36,7 @@ impl Enrolments {
             return Err(Error::not_found(&ask.name));
         }
         let now = self.ledger.clock.now();
-        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.ledger.read(call).await?;
         let known = store::learning::is_known(&tx, &ask.name.0).await?;
         let record = self.learning_record(&tx, &ask.name, ask.year, now).await?;
         tx.commit().await?;

@@ -20,7 +20,7 @@ impl Enrolments {
     /// Storage fails.
     #[tracing::instrument(skip_all)]
     pub async fn list_course_runs(&self, call: &Call, ask: ListCourseRuns) -> Result<Page<CourseRun>, Error> {
-        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.ledger.read(call).await?;
         let rows = store::course_runs::list(&tx, &ask.filter, ask.size.rows() + 1).await?;
         tx.commit().await?;
         Ok(Page::of(rows, ask.size, |run| run.name.key()))

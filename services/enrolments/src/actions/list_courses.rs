@@ -20,7 +20,7 @@ impl Enrolments {
     /// Storage fails.
     #[tracing::instrument(skip_all)]
     pub async fn list_courses(&self, call: &Call, ask: ListCourses) -> Result<Page<Course>, Error> {
-        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.ledger.read(call).await?;
         let rows = store::courses::list(&tx, &ask.filter, ask.size.rows() + 1).await?;
         tx.commit().await?;
         Ok(Page::of(rows, ask.size, |course| course.name.key()))

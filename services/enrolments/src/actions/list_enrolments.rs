@@ -21,7 +21,7 @@ impl Enrolments {
     /// Storage fails.
     #[tracing::instrument(skip_all)]
     pub async fn list_enrolments(&self, call: &Call, ask: ListEnrolments) -> Result<Page<Enrolment>, Error> {
-        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.ledger.read(call).await?;
         let limit = ask.size.rows() + 1;
         let rows = store::enrolments::list(&tx, &call.caller.partner, &ask.filter, limit).await?;
         tx.commit().await?;

@@ -26,6 +26,7 @@ impl Enrolments {
     pub async fn verify_enrolment(&self, call: &Call, ask: VerifyEnrolment) -> Result<Verification, Error> {
         let (now, rules) = (self.ledger.clock.now(), self.rules_now()?);
         // The one question whose answer looks past the caller's scope: what it reads is no more than the answer.
+        self.ledger.reached(call).await?;
         let tx = self.ledger.database.read(&Scope::Service, Some(call.deadline)).await?;
         let active = store::enrolments::active_of(&tx, &ask.person).await?;
         tx.commit().await?;

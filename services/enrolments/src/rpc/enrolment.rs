@@ -55,7 +55,7 @@ impl EnrolmentService for Door {
         let (mut filter, size) = parse::list_courses(&request)?;
         let question = format!("{} {}", request.parent, request.kind);
         filter.after = self.tokens.place(&call, &question, &request.page_token)?;
-        let seen = self.app.ledger.follower.seen();
+        let seen = self.app.ledger.seen(&call);
         let page = self.app.list_courses(&call, ListCourses { filter, size }).await.map_err(status)?;
         let answer = ListCoursesResponse {
             courses: page.rows.iter().map(reply::course).collect(),
@@ -99,7 +99,7 @@ impl EnrolmentService for Door {
         let (mut filter, size) = parse::list_course_runs(&request)?;
         let question = format!("{} {}", request.parent, request.academic_year);
         filter.after = self.tokens.place(&call, &question, &request.page_token)?;
-        let seen = self.app.ledger.follower.seen();
+        let seen = self.app.ledger.seen(&call);
         let page = self.app.list_course_runs(&call, ListCourseRuns { filter, size }).await.map_err(status)?;
         let answer = ListCourseRunsResponse {
             course_runs: page.rows.iter().map(reply::course_run).collect(),
@@ -146,7 +146,7 @@ impl EnrolmentService for Door {
         let narrowed = (&request.course_run, &request.person, &request.sponsor, &request.states);
         let question = format!("{} {narrowed:?}", request.parent);
         filter.after = self.tokens.place(&call, &question, &request.page_token)?;
-        let seen = self.app.ledger.follower.seen();
+        let seen = self.app.ledger.seen(&call);
         let page = self.app.list_enrolments(&call, ListEnrolments { filter, size }).await.map_err(status)?;
         let answer = ListEnrolmentsResponse {
             enrolments: page.rows.iter().map(reply::enrolment).collect(),
@@ -206,7 +206,7 @@ impl EnrolmentService for Door {
     ) -> Result<Response<VerifyEnrolmentResponse>, Status> {
         let (call, request) = open(request)?;
         let ask = parse::verify_enrolment(&request)?;
-        let seen = self.app.ledger.follower.seen();
+        let seen = self.app.ledger.seen(&call);
         let answer = self.app.verify_enrolment(&call, ask).await.map_err(status)?;
         Ok(super::reply(reply::verification(&answer), seen))
     }

@@ -36,7 +36,7 @@ impl Masterclasses {
             // Not by the name asked for, as elsewhere: it may be a person's, and a refusal's text travels far.
             return Err(Error::not_found(&"this calendar"));
         }
-        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.ledger.read(call).await?;
         let (from, before) = (ask.start_from.map(micros), ask.start_before.map(micros));
         let booked =
             store::bookings::booked_sessions(&tx, &ask.partner, ask.person.as_ref(), from, before).await?;

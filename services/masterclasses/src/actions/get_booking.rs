@@ -18,7 +18,7 @@ impl Masterclasses {
     /// A booking that is absent or not the caller's to see; storage fails.
     #[tracing::instrument(skip_all)]
     pub async fn get_booking(&self, call: &Call, name: &BookingName) -> Result<Booking, Error> {
-        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.ledger.read(call).await?;
         let found = store::bookings::by_ids(&tx, &[name.id.to_string()]).await?.pop();
         tx.commit().await?;
         let booking = found

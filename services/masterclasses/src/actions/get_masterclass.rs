@@ -25,6 +25,7 @@ impl Masterclasses {
         if let Some(hit) = self.masterclasses.peek(&key, call.min_revision) {
             return Ok(hit);
         }
+        self.ledger.reached(call).await?;
         let (database, name, scope, deadline) =
             (self.ledger.database.clone(), name.clone(), call.scope(), call.deadline);
         let absent = Error::not_found(&name);

@@ -28,7 +28,7 @@ impl Masterclasses {
             }
             filter.person = Some(own);
         }
-        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.ledger.read(call).await?;
         let rows = store::bookings::list(&tx, &call.caller.partner, &filter, ask.size.rows() + 1).await?;
         tx.commit().await?;
         let rows = rows.iter().map(Booking::without_needs).collect();

@@ -24,7 +24,7 @@ impl Masterclasses {
         call: &Call,
         ask: ListLearningNeeds,
     ) -> Result<Page<LearningNeed>, Error> {
-        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.ledger.read(call).await?;
         let rows = store::learning_needs::list(&tx, &ask.filter, ask.size.rows() + 1).await?;
         tx.commit().await?;
         Ok(Page::of(rows, ask.size, |need| format!("{}/{}", need.name.partner, need.name.id)))

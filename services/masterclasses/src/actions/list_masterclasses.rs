@@ -24,7 +24,7 @@ impl Masterclasses {
         call: &Call,
         ask: ListMasterclasses,
     ) -> Result<Page<Masterclass>, Error> {
-        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.ledger.read(call).await?;
         let rows = store::masterclasses::list(&tx, &ask.filter, ask.size.rows() + 1).await?;
         tx.commit().await?;
         Ok(Page::of(rows, ask.size, |masterclass| masterclass.name.0.to_string()))

@@ -37,7 +37,7 @@ impl Masterclasses {
             bookable: ask.bookable.then(|| (me.clone(), now)),
             after: ask.after,
         };
-        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.ledger.read(call).await?;
         let wanted = ask.size.rows() + 1;
         let mut rows: Vec<Session> = Vec::new();
         // SQL leaves out what is closed or full; what another partner's fence keeps from the caller is for the

@@ -54,7 +54,7 @@ impl BookingService for Door {
         let question =
             format!("{} {} {} {:?}", request.parent, request.partner, request.person, request.states);
         filter.after = self.tokens.place(&call, &question, &request.page_token)?;
-        let seen = self.app.ledger.follower.seen();
+        let seen = self.app.ledger.seen(&call);
         let page = self.app.list_bookings(&call, ListBookings { filter, size }).await.map_err(status)?;
         let answer = ListBookingsResponse {
             bookings: page.rows.iter().map(reply::booking).collect(),

@@ -32,7 +32,7 @@ impl MasterclassService for Door {
         let (mut filter, size) = parse::list_learning_needs(&request)?;
         let question = format!("{} {}", request.parent, request.state);
         filter.after = self.tokens.place(&call, &question, &request.page_token)?;
-        let seen = self.app.ledger.follower.seen();
+        let seen = self.app.ledger.seen(&call);
         let page =
             self.app.list_learning_needs(&call, ListLearningNeeds { filter, size }).await.map_err(status)?;
         let answer = ListLearningNeedsResponse {
@@ -80,7 +80,7 @@ impl MasterclassService for Door {
         let (mut filter, size) = parse::list_masterclasses(&request)?;
         let question = format!("{} {}", request.host, request.audience);
         filter.after = self.tokens.place(&call, &question, &request.page_token)?;
-        let seen = self.app.ledger.follower.seen();
+        let seen = self.app.ledger.seen(&call);
         let page =
             self.app.list_masterclasses(&call, ListMasterclasses { filter, size }).await.map_err(status)?;
         let answer = ListMasterclassesResponse {
@@ -128,7 +128,7 @@ impl MasterclassService for Door {
         let mut ask = parse::list_sessions(&request)?;
         ask.after =
             self.tokens.place(&call, &question, &request.page_token)?.as_deref().and_then(parse::place);
-        let seen = self.app.ledger.follower.seen();
+        let seen = self.app.ledger.seen(&call);
         let page = self.app.list_sessions(&call, ask).await.map_err(status)?;
         let answer = ListSessionsResponse {
             sessions: page.rows.iter().map(reply::session).collect(),
@@ -163,7 +163,7 @@ impl MasterclassService for Door {
     ) -> Result<Response<ExportCalendarResponse>, Status> {
         let (call, request) = open(request)?;
         let ask = parse::export_calendar(&request)?;
-        let seen = self.app.ledger.follower.seen();
+        let seen = self.app.ledger.seen(&call);
         let icalendar = self.app.export_calendar(&call, ask).await.map_err(status)?;
         Ok(super::reply(ExportCalendarResponse { icalendar }, seen))
     }
