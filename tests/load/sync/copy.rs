@@ -25,7 +25,9 @@ const STAGE: &str = "
     CREATE TEMP TABLE s_enrolments (source_id text, learner text, run text, state text, start_date text,
         end_date text, study_mode text, sponsor text, funding text) ON COMMIT DROP;";
 
+/// Without statistics of a table that has just been filled, a planner compares each row with each.
 const MERGE: &str = "
+    SET LOCAL enable_nestloop = off;
     ANALYZE s_learners;
     ANALYZE s_enrolments;
     INSERT INTO reference.learners AS l
