@@ -1,7 +1,8 @@
-//! A replica for the fault tests: the masterclasses service as a process of its own, with a known bug built in
-//! where a test asks for one. The real binary cannot be told to have one, by no file, variable or argument.
+//! A replica for the fault tests: a service as a process of its own, masterclasses unless it is told to be enrolments,
+//! with a known bug built in where a test asks for one. The real binaries cannot be told to have one, by no file,
+//! variable or argument.
 //!
-//! `replica SETTINGS [PLANT]`. It ends when its standard input does, so that it cannot outlive a test that is killed.
+//! `replica [enrolments] SETTINGS [PLANT]`. It ends when its standard input does, so that it cannot outlive a test that is killed.
 
 use anyhow::{Context, bail};
 use ledger::Plant;
@@ -10,16 +11,20 @@ use std::path::PathBuf;
 use vocabulary::Clock;
 
 fn main() -> anyhow::Result<()> {
-    let mut arguments = std::env::args().skip(1);
-    let file = PathBuf::from(arguments.next().context("usage: replica SETTINGS [PLANT]")?);
+    let mut arguments = std::env::args().skip(1).peekable();
+    let enrolments = arguments.next_if(|name| name == "enrolments").is_some();
+    let file = PathBuf::from(arguments.next().context("usage: replica [enrolments] SETTINGS [PLANT]")?);
     let plant = arguments.next().map_or(Ok(Plant::None), |name| plant(&name))?;
     std::thread::spawn(|| {
         // What is read does not matter, nor how reading fails: it only ends with the parent.
         let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
         std::process::exit(3);
     });
-    if plant == Plant::None {
-        return masterclasses::run(Some(file));
+    match (enrolments, plant) {
+        (true, Plant::None) => return enrolments::run(Some(file)),
+        (false, Plant::None) => return masterclasses::run(Some(file)),
+        (true, _) => bail!("no plant is known for enrolments"),
+        (false, _) => {}
     }
     tokio::runtime::Runtime::new()?.block_on(async {
         let mut settings = Settings::load(Some(&file))?;

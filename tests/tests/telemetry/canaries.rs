@@ -34,6 +34,14 @@ pub fn seat(person: &str) -> wire::SeatRequest {
     }
 }
 
+/// A learner of whom everything is a canary.
+pub fn learner(person: &str) -> common::Person {
+    common::Person {
+        person: format!("partners/teesside/people/{person}"),
+        ..seat(person).attendee.unwrap_or_default()
+    }
+}
+
 /// Each canary that stands in `text`, with what stands around it. Case does not matter.
 pub fn found(text: &[u8], secrets: &[String]) -> Vec<String> {
     let lower = String::from_utf8_lossy(text).to_ascii_lowercase();

@@ -2,7 +2,7 @@
 
 use crate::collector::Collector;
 use admission::{DevelopmentKeys, Partners};
-use practicum_tests::{Person, Store};
+use practicum_tests::{Official, Person, Store};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use std::{
     fs::File,
@@ -16,6 +16,8 @@ use vocabulary::{Clock, PartnerId, Role};
 
 pub struct House {
     child: Child,
+    /// Its schema's name too.
+    service: &'static str,
     pub address: String,
     keys: DevelopmentKeys,
     folder: PathBuf,
@@ -32,8 +34,13 @@ fn free_port() -> u16 {
 }
 
 impl House {
-    /// With everything said that can be said; the cache is Redis's on PostgreSQL, and in memory on SQLite.
+    /// Masterclasses.
     pub async fn up(store: Store, collector: Option<&Collector>) -> Self {
+        Self::of("masterclasses", store, collector).await
+    }
+
+    /// With everything said that can be said; the cache is Redis's on PostgreSQL, and in memory on SQLite.
+    pub async fn of(service: &'static str, store: Store, collector: Option<&Collector>) -> Self {
         let folder = std::env::temp_dir().join(format!("practicum-house-{}", uuid::Uuid::now_v7().simple()));
         Partners::write_defaults(&folder, &[]).expect("the folder can be written");
         let (storage, lines) = match store {
@@ -62,7 +69,11 @@ impl House {
         std::fs::write(&settings, text).expect("the folder can be written");
         let log = File::create(folder.join("said")).expect("the folder can be written");
         let mut command = Command::new(env!("CARGO_BIN_EXE_replica"));
-        command.arg(settings).stdin(Stdio::piped()).env("RUST_LOG", "trace");
+        command
+            .args((service == "enrolments").then_some(service))
+            .arg(settings)
+            .stdin(Stdio::piped())
+            .env("RUST_LOG", "trace");
         command.stdout(log.try_clone().expect("a handle")).stderr(log);
         match collector {
             Some(collector) => command.env("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.endpoint),
@@ -76,7 +87,7 @@ impl House {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         let keys = DevelopmentKeys::open(&folder).expect("the keys were just written");
-        Self { child, address: format!("http://127.0.0.1:{port}"), keys, folder, storage }
+        Self { child, service, address: format!("http://127.0.0.1:{port}"), keys, folder, storage }
     }
 
     pub fn token(&self, partner: &str, roles: &[Role], subject: &str) -> String {
@@ -92,6 +103,10 @@ impl House {
 
     pub async fn caller(&self, partner: &str, roles: &[Role], subject: &str) -> Person {
         Person::new(partner, self.channel().await, &self.token(partner, roles, subject))
+    }
+
+    pub async fn official(&self, partner: &str, roles: &[Role], subject: &str) -> Official {
+        Official::new(partner, self.channel().await, &self.token(partner, roles, subject))
     }
 
     pub fn store(&self) -> Store {
@@ -110,8 +125,8 @@ impl House {
             }
             Storage::Postgres(database) => {
                 let mut connection = PgConnection::connect(&database.owner_url).await.expect("it answers");
-                let scoped =
-                    format!("SET search_path = masterclasses; SET practicum.scope = 'service'; {sql}");
+                let schema = self.service;
+                let scoped = format!("SET search_path = {schema}; SET practicum.scope = 'service'; {sql}");
                 connection.execute(AssertSqlSafe(scoped)).await.map(|_| ())
             }
         };

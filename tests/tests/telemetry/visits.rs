@@ -2,6 +2,7 @@
 //! a database that quotes rows in its errors.
 
 mod bad;
+pub mod university;
 
 use crate::{
     canaries::{self, COMMENT, LECTURER, NEEDS, OTHER, PERSON, REASON, SUBJECT},
