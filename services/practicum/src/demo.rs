@@ -5,6 +5,7 @@ mod marker;
 mod programme;
 mod seats;
 mod stage;
+mod university;
 
 use crate::{folder::Folder, serve::Stand};
 use anyhow::{Context, Result};
@@ -19,24 +20,33 @@ use vocabulary::Clock;
 /// A service refuses, which is a bug, or the marker cannot be written.
 pub async fn load(folder: &Folder, stand: &Stand) -> Result<Vec<String>> {
     let mut stage = Stage::new(folder, stand).await?;
-    let there = stage.has_masterclass(programme::FIRST).await?;
-    let marker = match Marker::read(folder)? {
-        Some(marker) if !marker.done => marker,
-        _ if there => {
-            return Ok(vec![
-                "is there already: ListMasterclasses, ListSessions and ListBookings show it".into(),
-            ]);
+    let town = stage.has_masterclass(programme::FIRST).await?;
+    let university = stage.has_course(university::FIRST).await?;
+    let (marker, all) = match Marker::read(folder)? {
+        Some(marker) if !marker.done => (marker, true),
+        _ if town && university => {
+            let shown =
+                "ListMasterclasses, ListSessions, ListBookings, ListCourses and ListEnrolments show it";
+            return Ok(vec![format!("is there already: {shown}")]);
         }
-        _ => Marker::begin(folder, Clock::system().now())?,
+        // One that was loaded before there were enrolments lacks those alone.
+        known => {
+            let began = known.map_or_else(|| Clock::system().now(), |marker| marker.began);
+            (Marker::begin(folder, began)?, !town)
+        }
     };
     stage.since(marker.began);
-    let lines = play(&mut stage).await.context("the demo")?;
+    let lines = play(&mut stage, all).await.context("the demo")?;
     marker.end(folder)?;
     Ok(lines)
 }
 
-async fn play(stage: &mut Stage) -> Result<Vec<String>> {
-    let planned = programme::plan(stage).await?;
-    let booked = seats::book(stage).await?;
-    Ok([planned, booked].concat())
+async fn play(stage: &mut Stage, all: bool) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    if all {
+        lines.extend(programme::plan(stage).await?);
+        lines.extend(seats::book(stage).await?);
+    }
+    lines.extend(university::teach(stage).await?);
+    Ok(lines)
 }

@@ -29,6 +29,8 @@ const TEESSIDE: &[Member] = &[
     ("t7000102", "Thirumalai"),
     ("t7000103", "Bronisława Zając"),
     ("t7000104", "José María Iturriaga-Núñez"),
+    ("t7000105", "Rosalind Ekwueme"),
+    ("t7000106", "Idris Gwynne-Okafor"),
 ];
 const NORTHUMBRIA: &[Member] = &[
     ("w8000201", "Aisling Ó Cathasaigh-Webb"),

@@ -3,9 +3,12 @@
 use super::{cast, marker::request_id};
 use crate::{cli::Identity, client, folder::Folder, serve::Stand, token};
 use anyhow::{Context, Result, anyhow};
-use contracts::masterclasses::v1::{
-    GetMasterclassRequest, booking_service_client::BookingServiceClient,
-    masterclass_service_client::MasterclassServiceClient,
+use contracts::{
+    enrolments::v1::{GetCourseRequest, enrolment_service_client::EnrolmentServiceClient},
+    masterclasses::v1::{
+        GetMasterclassRequest, booking_service_client::BookingServiceClient,
+        masterclass_service_client::MasterclassServiceClient,
+    },
 };
 use jiff::{ToSpan, civil::Weekday, tz::TimeZone};
 use prost_types::Timestamp;
@@ -22,19 +25,20 @@ const LIFE: Duration = Duration::from_secs(10 * 60);
 pub struct Stage {
     pub masterclasses: MasterclassServiceClient<Channel>,
     pub bookings: BookingServiceClient<Channel>,
+    pub enrolments: EnrolmentServiceClient<Channel>,
     bearers: BTreeMap<&'static str, MetadataValue<Ascii>>,
     began: Instant,
 }
 
 impl Stage {
     /// # Errors
-    /// Masterclasses does not answer, or a partner of the demo has no development key.
+    /// A service does not answer, or a partner of the demo has no development key.
     pub async fn new(folder: &Folder, stand: &Stand) -> Result<Self> {
-        let address = stand.addresses.get("masterclasses").context("the demo needs masterclasses")?;
-        let channel = client::connect(address, stand.ca.as_deref()).await?;
+        let channel = connect(stand, "masterclasses").await?;
+        let enrolments = EnrolmentServiceClient::new(connect(stand, "enrolments").await?);
         let mut bearers = BTreeMap::new();
         for partner in cast::PARTNERS {
-            let role = vec![Role::ProgrammeManager, Role::Scheduler];
+            let role = vec![Role::ProgrammeManager, Role::Scheduler, Role::Registrar];
             let identity = Identity { partner: Some(partner.parse()?), role, subject: Some("demo".into()) };
             let token = token::mint(folder, &identity, LIFE);
             let token = token.context("the demo is for the partners that partners.toml has by default")?;
@@ -44,6 +48,7 @@ impl Stage {
         Ok(Self {
             masterclasses,
             bookings: BookingServiceClient::new(channel),
+            enrolments,
             bearers,
             began: from_micros(0),
         })
@@ -59,6 +64,17 @@ impl Stage {
     pub async fn has_masterclass(&mut self, name: &str) -> Result<bool> {
         let request = self.ask("durham", GetMasterclassRequest { name: name.into() })?;
         match self.masterclasses.get_masterclass(request).await {
+            Ok(_) => Ok(true),
+            Err(status) if status.code() == Code::NotFound => Ok(false),
+            Err(status) => Err(status.into()),
+        }
+    }
+
+    /// # Errors
+    /// The service says something else than yes or no.
+    pub async fn has_course(&mut self, name: &str) -> Result<bool> {
+        let request = self.ask("teesside", GetCourseRequest { name: name.into() })?;
+        match self.enrolments.get_course(request).await {
             Ok(_) => Ok(true),
             Err(status) if status.code() == Code::NotFound => Ok(false),
             Err(status) => Err(status.into()),
@@ -81,6 +97,16 @@ impl Stage {
         request_id(self.began, step)
     }
 
+    /// The year in whose autumn the academic year began that is under way.
+    ///
+    /// # Errors
+    /// The clock stands outside the calendar.
+    pub fn academic_year(&self) -> Result<i16> {
+        let began = jiff::Timestamp::from_microsecond(self.began.timestamp_micros())?;
+        let date = began.to_zoned(TimeZone::get("Europe/London")?).date();
+        Ok(if date.month() >= 9 { date.year() } else { date.year() - 1 })
+    }
+
     /// So many weeks after the Monday that follows, at a time of day in London.
     ///
     /// # Errors
@@ -93,6 +119,11 @@ impl Stage {
         let seconds = date.at(hour, minute, 0, 0).to_zoned(zone)?.timestamp().as_second();
         Ok(Timestamp { seconds, nanos: 0 })
     }
+}
+
+async fn connect(stand: &Stand, service: &str) -> Result<Channel> {
+    let address = stand.addresses.get(service).with_context(|| format!("the demo needs {service}"))?;
+    client::connect(address, stand.ca.as_deref()).await
 }
 
 /// The one that a list answers, where there must be one.
