@@ -115,6 +115,11 @@ fn open(options: &Sync, source: &Source, time: &str) -> Result<SyncOpen> {
     if options.data_set.trim().is_empty() {
         return Err(Usage("--data-set: expected a name such as sits-2026".into()).into());
     }
+    let mut limits = options.limits;
+    // Whoever mends rows is not held up by those that are still wrong: in a delta they drop nothing.
+    if source.package().is_sheet() {
+        limits.max_reject_percent = limits.max_reject_percent.or(Some(100.0));
+    }
     let mode = if source.is_snapshot() { Mode::Snapshot } else { Mode::Delta };
     Ok(SyncOpen {
         name: format!("partners/{}/syncRuns/{run}", options.partner),
@@ -125,7 +130,7 @@ fn open(options: &Sync, source: &Source, time: &str) -> Result<SyncOpen> {
         } else {
             vec![]
         },
-        limits: Some(options.limits.into()),
+        limits: Some(limits.into()),
         dry_run: options.dry_run,
     })
 }
@@ -146,6 +151,8 @@ async fn tell_rejects(options: &Sync, source: Arc<Source>, run: &SyncRun) -> Res
     let mut desk = Desk::open(&options.at, &options.partner, Role::EnrolmentSync).await?;
     let most = if options.rejects.is_some() { usize::MAX } else { SHOWN };
     let rejects = desk.rejects(&run.name, most).await?;
+    let read = source.clone();
+    let rejects = tokio::task::spawn_blocking(move || rejects::explain(&read, rejects)).await??;
     if !rejects.is_empty() {
         say(format!("\n{}", summary::rejects(&rejects[..rejects.len().min(SHOWN)])))?;
     }

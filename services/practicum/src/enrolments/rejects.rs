@@ -6,6 +6,7 @@ mod tests;
 
 use super::{
     cells, dates,
+    notes::shown,
     package::REASONS,
     row::{Column, Header, LONGEST_CELL, Row, key},
     source::Source,
@@ -32,6 +33,69 @@ struct Sheet<'a> {
     out: BufWriter<std::fs::File>,
 }
 
+/// Puts what the source shows to be wrong in the place of what the service made of it, and the column in the place of
+/// the field.
+///
+/// # Errors
+/// The source cannot be read again.
+pub fn explain(source: &Source, rejects: Vec<SyncReject>) -> Result<Vec<SyncReject>> {
+    let (package, mut by_row) = (source.package(), grouped(rejects));
+    for table in source.tables().iter().filter(|table| package.has(table.name)) {
+        let Some(lines) = by_row.get_mut(&package.origin(table.name)) else { continue };
+        package.read(table.name, |rows| {
+            let header = rows.header().clone();
+            let last = lines.last_key_value().map_or(0, |(line, _)| *line);
+            while let Some(row) = rows.next()? {
+                let reasons = lines.get_mut(&row.line).into_iter().flatten();
+                reasons.for_each(|reject| told(reject, table, row, &header));
+                if row.line >= last {
+                    break;
+                }
+            }
+            Ok(())
+        })?;
+    }
+    let files = source.tables().iter().map(|table| package.origin(table.name));
+    let mut all: Vec<_> =
+        files.filter_map(|file| by_row.remove(&file)).flatten().flat_map(|(_, rejects)| rejects).collect();
+    // What nobody can find in the source stays as it is.
+    all.extend(by_row.into_values().flatten().flat_map(|(_, rejects)| rejects));
+    Ok(all)
+}
+
+fn told(reject: &mut SyncReject, table: &Table, row: &Row, header: &Header) {
+    let column = table.column(&reject.field);
+    let place = column.and_then(|column| header.find(column));
+    let mut tell = |code: &str, found: String, expected: &str| {
+        (reject.code, reject.found, reject.expected) = (code.into(), found, expected.into());
+    };
+    if let Some(flaw) = row.flaw {
+        tell(flaw.code(), String::new(), flaw.expected());
+        reject.field.clear();
+        return;
+    }
+    if std::str::from_utf8(row.bytes(place)).is_err() {
+        tell("invalid_value", String::new(), "text in UTF-8");
+    } else if reject.field == "state" {
+        tell("invalid_value", shown(&row.text(place)), table.statuses);
+    } else if reject.code == "invalid_date" && dates::date(&row.text(place)).is_none() {
+        reject.expected = "a calendar date: 2026-09-21 or 21/09/2026".into();
+    }
+    if let Some(column) = column {
+        reject.field = column.to_owned();
+    }
+}
+
+fn grouped(rejects: Vec<SyncReject>) -> ByRow {
+    let mut by_row = ByRow::new();
+    for reject in rejects {
+        let (file, line) = reject.origin.rsplit_once(':').unwrap_or((&reject.origin, "0"));
+        let (file, line) = (file.to_owned(), line.parse().unwrap_or(0));
+        by_row.entry(file).or_default().entry(line).or_default().push(reject);
+    }
+    by_row
+}
+
 /// Writes the sheet anew; with its header alone where nothing was refused.
 ///
 /// # Errors
@@ -40,15 +104,8 @@ pub fn write(path: &Path, source: &Source, rejects: Vec<SyncReject>) -> Result<(
     // It holds people's data: nobody else is to read it.
     let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
     let out = BufWriter::new(file.with_context(|| format!("{}", path.display()))?);
-    let mut runs = false;
-    let mut by_row = ByRow::new();
-    for reject in rejects {
-        runs |= reject.kind == COURSE_RUN;
-        let (file, line) = reject.origin.rsplit_once(':').unwrap_or((&reject.origin, "0"));
-        let rows = by_row.entry(file.to_owned()).or_default();
-        rows.entry(line.parse().unwrap_or(0)).or_default().push(reject);
-    }
-    let mut sheet = Sheet { source, rejects: by_row, columns: Vec::new(), out };
+    let runs = rejects.iter().any(|reject| reject.kind == COURSE_RUN);
+    let mut sheet = Sheet { source, rejects: grouped(rejects), columns: Vec::new(), out };
     sheet.columns = sheet.union(runs)?;
     let head: Vec<&[u8]> = REASONS
         .iter()
@@ -134,7 +191,7 @@ impl Sheet<'_> {
                 match lines.get(&row.line) {
                     Some(reasons) => {
                         for (n, reason) in reasons.iter().enumerate() {
-                            let mut line = Line::new(table, row, reason, &header);
+                            let mut line = Line::new(table, row, reason);
                             if n == 0 {
                                 line.data(row, &places);
                             }
@@ -143,7 +200,7 @@ impl Sheet<'_> {
                     }
                     None if needed => {
                         let context = SyncReject { kind: CONTEXT.into(), ..SyncReject::default() };
-                        let mut line = Line::new(table, row, &context, &header);
+                        let mut line = Line::new(table, row, &context);
                         line.data(row, &places);
                         put(out, &line.cells())?;
                     }
@@ -159,25 +216,15 @@ impl Sheet<'_> {
 struct Line(Vec<Vec<u8>>);
 
 impl Line {
-    /// The reasons; where the row or the field could not be read at all, that and not what the service made of it.
-    fn new(table: &Table, row: &Row, reject: &SyncReject, header: &Header) -> Self {
-        let column = table.column(&reject.field);
-        let place = column.and_then(|column| header.find(column));
-        let status = super::notes::shown(&row.text(place));
-        let (mut field, mut code) = (column.unwrap_or(&reject.field), reject.code.as_str());
-        let (mut found, mut expected) = (reject.found.as_str(), reject.expected.as_str());
-        if let Some(flaw) = row.flaw.filter(|_| reject.kind != CONTEXT) {
-            (field, code, found, expected) = ("", flaw.code(), "", flaw.expected());
-        } else if !code.is_empty() && std::str::from_utf8(row.bytes(place)).is_err() {
-            (code, found, expected) = ("invalid_value", "", "text in UTF-8");
-        } else if reject.field == "state" {
-            (code, found, expected) = ("invalid_value", status.as_str(), table.statuses);
-        } else if code == "invalid_date" && dates::date(&row.text(place)).is_none() {
-            expected = "a calendar date: 2026-09-21 or 21/09/2026";
-        }
+    /// The reasons.
+    fn new(table: &Table, row: &Row, reject: &SyncReject) -> Self {
         let (file, line) = (format!("{}.csv", table.name), row.line.to_string());
-        let reasons = [&file, &line, &reject.source_id, &reject.kind, field, code, found, expected];
-        Self(reasons.map(|reason| reason.as_bytes().to_vec()).to_vec())
+        let SyncReject { source_id, kind, field, code, found, expected, .. } = reject;
+        Self(
+            [&file, &line, source_id, kind, field, code, found, expected]
+                .map(|text| text.as_bytes().to_vec())
+                .to_vec(),
+        )
     }
 
     /// The row itself. Behind the last column of one that is broken as a whole stands all of it, as it was: with that

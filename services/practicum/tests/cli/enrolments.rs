@@ -206,7 +206,8 @@ fn what_was_refused_is_shown_and_written_to_be_mended_and_sent_again() {
         expected: "a learner of this run or an earlier one".into(),
     };
     desk.peer.memory(|memory| memory.rejects = vec![reject(2), reject(4)]);
-    let shown = "enrollments.csv:2  enrolment e0  learner_source_id reference_missing  found \"u\", expected a learner";
+    let shown =
+        "enrollments.csv:2  enrolment e0  userSourcedId reference_missing  found \"u\", expected a learner";
     ends(&desk.sync(&[]), 0, &[shown, "--rejects FILE.csv"]);
     let sheet = desk.file("again.csv");
     ends(&desk.sync(&["--rejects", &sheet]), 0, &["2 reasons in "]);
@@ -234,7 +235,8 @@ fn what_was_refused_is_shown_and_written_to_be_mended_and_sent_again() {
             sent,
             [("e0", "again.csv:2"), ("e2", "again.csv:3")].map(|(a, b)| (a.to_owned(), b.to_owned()))
         );
-        assert_eq!(memory.opens.last().unwrap().mode(), Mode::Delta);
+        let open = memory.opens.last().unwrap();
+        assert_eq!((open.mode(), open.limits.unwrap().max_reject_percent), (Mode::Delta, Some(100.0)));
     });
 }
 

@@ -1,4 +1,4 @@
-use super::write;
+use super::{explain, write};
 use crate::enrolments::{
     source::Format,
     tests::{Trial, ask, folder},
@@ -36,7 +36,7 @@ fn reject(origin: &str, kind: &str, source_id: &str, field: &str, code: &str) ->
 }
 
 fn sheet(path: &Path, trial: &Trial, rejects: Vec<SyncReject>) -> String {
-    write(path, &trial.source, rejects).unwrap();
+    write(path, &trial.source, explain(&trial.source, rejects).unwrap()).unwrap();
     String::from_utf8(std::fs::read(path).unwrap()).unwrap()
 }
 
@@ -137,8 +137,8 @@ fn what_is_no_utf_8_is_told_by_that_and_stays_as_it_was() {
     let trial = Trial::read(export.path(), Format::Oneroster, ask(Some(true), &[])).unwrap();
     assert!(trial.lines().contains(&"users.csv:2 u1: learner Ann|M\0ller|".to_owned()));
     let path = export.path().join("rejects.csv");
-    write(&path, &trial.source, vec![reject("users.csv:2", "learner", "u1", "family_name", "invalid_value")])
-        .unwrap();
+    let refused = vec![reject("users.csv:2", "learner", "u1", "family_name", "invalid_value")];
+    write(&path, &trial.source, explain(&trial.source, refused).unwrap()).unwrap();
     let bytes = std::fs::read(&path).unwrap();
     let line = bytes.split(|byte| *byte == b'\n').nth(1).unwrap();
     assert_eq!(
