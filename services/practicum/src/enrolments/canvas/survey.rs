@@ -98,10 +98,13 @@ impl Survey {
     }
 
     fn read_terms(&mut self, package: &Package, notes: &mut Notes) -> Result<()> {
-        package.table(&TERMS, notes, |rows, _| {
+        package.table(&TERMS, notes, |rows, notes| {
             let [id, name, start, end] = rows.columns(["term_id", "name", "start_date", "end_date"]);
             while let Some(row) = rows.next()? {
                 let term = row.text(id);
+                if [start, end].iter().any(|at| !row.is_empty(*at) && dates::date(&row.text(*at)).is_none()) {
+                    notes.count("terms.csv: terms with a date not understood");
+                }
                 let year = dates::year_in(&row.text(name)).or_else(|| dates::year_in(&term));
                 self.terms.insert(term, Dates { year, ..dates_of(row, start, end) });
             }
@@ -122,7 +125,7 @@ impl Survey {
                 self.rows += 1;
                 if own_runs || was_run(row) {
                     self.rows += 1;
-                    self.periods.insert(course.clone(), found.clone().period(ask));
+                    self.periods.insert(course.clone(), as_said(row, start, end, found.clone().period(ask)));
                     self.course_runs.insert(course.clone());
                 }
                 self.courses.insert(course, found);
@@ -139,7 +142,7 @@ impl Survey {
                 self.rows += 1;
                 if row.flaw.is_none() {
                     let found = dates_of(row, start, end).or(self.courses.get(&row.text(course)));
-                    self.periods.insert(row.text(id), found.period(ask));
+                    self.periods.insert(row.text(id), as_said(row, start, end, found.period(ask)));
                 }
             }
             Ok(())
@@ -166,4 +169,13 @@ impl Survey {
 fn dates_of(row: &Row, start: Column, end: Column) -> Dates {
     let date = |column| dates::date(&row.text(column));
     Dates { year: None, start: date(start), end: date(end) }
+}
+
+/// What a run says of itself and is no date stays as it was found: the service refuses it.
+fn as_said(row: &Row, start: Column, end: Column, period: Period) -> Period {
+    let said = |column: Column, or: String| {
+        let text = row.text(column);
+        if !text.is_empty() && dates::date(&text).is_none() { text } else { or }
+    };
+    Period { start: said(start, period.start), end: said(end, period.end), year: period.year }
 }

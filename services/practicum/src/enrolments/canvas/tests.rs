@@ -78,3 +78,20 @@ fn whether_it_is_a_snapshot_has_to_be_said_and_a_delta_drops_what_is_deleted() {
     assert!(lines.contains(&"enrollments.csv:6 s1:u3: gone u3 on s1 active".to_owned()), "{lines:#?}");
     assert!(lines.contains(&"courses.csv:3 SW0: gone course SW0 Old".to_owned()), "{lines:#?}");
 }
+
+#[test]
+fn a_date_that_is_none_is_refused_and_not_taken_from_the_term() {
+    let sections = SECTIONS.replace("2027-05-01", "31/06/2027");
+    let terms = TERMS.replace("2027-06-30T00:00:00Z", "summer");
+    let files =
+        [("terms.csv", terms.as_str()), FILES[1], ("sections.csv", sections.as_str()), FILES[3], FILES[4]];
+    let trial = read(&files, Some(true)).unwrap();
+    assert_eq!(
+        trial.lines()[1..3],
+        [
+            "sections.csv:2 s1: run of SW1 2026/27 2026-09-21 2027-07-31",
+            "sections.csv:3 s2: run of SW1 2026/27 2027-01-11 31/06/2027"
+        ]
+    );
+    trial.notes("terms.csv: terms with a date not understood: 1");
+}
