@@ -129,6 +129,40 @@ on_both_stores! {
         let person = wire::ListBookingsRequest { person: "partners/durham/people/d2".into(), ..all };
         assert_eq!(list(&durham, person).await, [made[2].clone()]);
     }
+
+    async fn what_is_absent_has_no_empty_page_and_what_is_empty_has_one(stand: &Stand) {
+        let (durham, gateshead) = (stand.scheduler("durham").await, stand.scheduler("gateshead").await);
+        let attendee = stand.caller("gateshead", &[Role::PracticeEducator], "ann").await;
+        let room = durham.host("trauma", session(9)).await.unwrap().name;
+        durham.book(&room, "d1", false).await.unwrap();
+        let of_class = |parent: &str, bookable| wire::ListSessionsRequest {
+            parent: parent.into(),
+            bookable,
+            start_before: Some(in_seconds(60)),
+            ..Default::default()
+        };
+        for bookable in [false, true] {
+            let none = sessions(&gateshead, of_class("masterclasses/trauma", bookable)).await.unwrap();
+            assert!(none.sessions.is_empty());
+            let absent = sessions(&gateshead, of_class("masterclasses/nothing", bookable)).await.unwrap_err();
+            assert_eq!(reason(&absent), "NOT_FOUND");
+        }
+        for person in ["", "partners/gateshead/people/ann", "partners/gateshead/people/somebody-else"] {
+            for who in [&gateshead, &attendee] {
+                let of = |parent: &str| wire::ListBookingsRequest {
+                    parent: parent.into(),
+                    person: person.into(),
+                    ..Default::default()
+                };
+                assert!(list(who, of(&room)).await.is_empty(), "another partner's are not there for them");
+                assert!(list(who, of("masterclasses/-/sessions/-")).await.is_empty());
+                for absent in ["masterclasses/trauma/sessions/nothing", "masterclasses/nothing/sessions/s1"] {
+                    let refused = who.bookings.clone().list_bookings(of(absent)).await.unwrap_err();
+                    assert_eq!(reason(&refused), "NOT_FOUND", "{absent} {person}");
+                }
+            }
+        }
+    }
 }
 
 /// Every page of one row.

@@ -25,7 +25,7 @@ impl Masterclasses {
     /// Sessions in the order of their start.
     ///
     /// # Errors
-    /// Storage fails.
+    /// An absent masterclass; storage fails.
     #[tracing::instrument(skip_all)]
     pub async fn list_sessions(&self, call: &Call, ask: ListSessions) -> Result<Page<Session>, Error> {
         let me = &call.caller.partner;
@@ -50,6 +50,12 @@ impl Masterclasses {
             if !more || rows.len() as u64 >= wanted {
                 break;
             }
+        }
+        // Whatever has sessions is there.
+        if let (true, Some(name)) = (rows.is_empty(), &filter.masterclass)
+            && store::masterclasses::get(&tx, name).await?.is_none()
+        {
+            return Err(Error::not_found(name));
         }
         tx.commit().await?;
         Ok(Page::of(rows, ask.size, |session| {
