@@ -31,6 +31,8 @@ pub struct Masterclasses {
     pub sessions: Shelf<Session>,
     pub masterclasses: Shelf<Masterclass>,
     pub rules: Arc<RuleBook>,
+    /// For whom seats may be kept.
+    pub partners: Partners,
     meters: Arc<Meters>,
     ids: Ids,
     plant: Plant,
@@ -43,7 +45,12 @@ impl Masterclasses {
     ///
     /// # Errors
     /// The settings are unsafe, or the database cannot be opened.
-    pub async fn open(settings: &Settings, clock: Clock, stop: CancellationToken) -> Result<Self> {
+    pub async fn open(
+        settings: &Settings,
+        partners: Partners,
+        clock: Clock,
+        stop: CancellationToken,
+    ) -> Result<Self> {
         let database = Database::open::<store::migrations::Migrator>(&settings.database).await?;
         let cache = Cache::open(&settings.cache).await?;
         let (desk, queue) = Desk::new();
@@ -55,6 +62,7 @@ impl Masterclasses {
             masterclasses: cache.shelf("masterclasses"),
             cache,
             rules: Arc::new(settings.rules.clone()),
+            partners,
             meters: Arc::new(Meters::new()),
             ids: Ids,
             plant: settings.database.plant,
@@ -132,10 +140,10 @@ pub fn start(settings: Settings, clock: Clock) -> Pin<Box<dyn Future<Output = Re
     Box::pin(async move {
         let stop = CancellationToken::new();
         let partners = Partners::load(&settings.identity.partners)?;
-        let verifier = Arc::new(Verifier::new(partners, settings.identity.audience.clone()));
+        let verifier = Arc::new(Verifier::new(partners.clone(), settings.identity.audience.clone()));
         let key = &settings.identity.seal_key;
         let sealer = Sealer::open_or_create(key).with_context(|| format!("seal key {}", key.display()))?;
-        let app = Masterclasses::open(&settings, clock.clone(), stop.clone()).await?;
+        let app = Masterclasses::open(&settings, partners, clock.clone(), stop.clone()).await?;
         let ledger = app.ledger.clone();
         let gate = chassis::Gate::new(verifier, clock).on_denied(move |caller, method, reason| {
             let deed = Deed::denied(caller, method, reason);

@@ -1,7 +1,7 @@
 //! Seats kept for one partner until they are released, and groups that are booked whole.
 
 use contracts::masterclasses::v1::{self as wire, booking::State};
-use practicum_tests::{Person, in_seconds, on_both_stores, reason, request_id, seat, session};
+use practicum_tests::{Person, bad_fields, in_seconds, on_both_stores, reason, request_id, seat, session};
 use tonic::Status;
 
 fn fenced(capacity: i32, partner: &str, seats: i32, release: Option<i64>) -> wire::Session {
@@ -66,6 +66,29 @@ on_both_stores! {
         };
         let refused = durham.masterclasses.clone().update_session(request).await.unwrap_err();
         assert_eq!(reason(&refused), "FENCES_EXCEED_CAPACITY");
+    }
+
+    async fn seats_are_kept_for_nobody_who_is_not_a_partner(stand: &Stand) {
+        let durham = stand.scheduler("durham").await;
+        let refused = durham.host("trauma", fenced(4, "gateshed", 1, None)).await.unwrap_err();
+        assert_eq!(reason(&refused), "FENCE_PARTNER_UNKNOWN");
+        assert_eq!(bad_fields(&refused), ["session.fences[0].partner"]);
+        let room = durham.schedule("trauma", "s2", fenced(4, "gateshead", 1, None)).await.unwrap();
+        let mut session = fenced(0, "gateshead", 2, None);
+        let nobodys = wire::SeatFence { partner: "partners/nowhere".into(), seats: 1 };
+        session = wire::Session { name: room.name.clone(), ..session };
+        session.fences.push(nobodys);
+        let request = wire::UpdateSessionRequest {
+            session: Some(session),
+            update_mask: Some(prost_types::FieldMask { paths: vec!["fences".into()] }),
+            request_id: request_id(),
+        };
+        for _ in 0..2 {
+            let refused = durham.masterclasses.clone().update_session(request.clone()).await.unwrap_err();
+            assert_eq!(reason(&refused), "FENCE_PARTNER_UNKNOWN");
+            assert_eq!(bad_fields(&refused), ["session.fences[1].partner"]);
+        }
+        assert_eq!(durham.session(&room.name).await.unwrap().fences, room.fences);
     }
 
     async fn a_group_is_booked_whole_or_not_at_all(stand: &Stand) {

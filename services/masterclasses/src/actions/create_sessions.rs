@@ -28,7 +28,7 @@ impl Masterclasses {
     ///
     /// # Errors
     /// An absent masterclass; another host's; a name that is taken; a local time that does not exist; fences that
-    /// keep more seats than there are.
+    /// keep more seats than there are, or keep them for nobody known.
     #[tracing::instrument(skip_all)]
     pub async fn create_sessions(
         &self,
@@ -37,8 +37,10 @@ impl Masterclasses {
     ) -> Result<Done<Vec<Session>>, Error> {
         let id = ask.id.clone().unwrap_or_else(|| self.new_id());
         let write = write(call, ask.request_id, &ask, &ask.masterclass)?;
-        let work = self.ledger.write(write, (id, ask, call.caller.clone()), |unit, (id, ask, caller)| {
-            Box::pin(schedule(unit, id, ask, caller))
+        let known = permit::known(&self.partners, &ask.plan.fences);
+        let with = (id, ask, call.caller.clone(), known);
+        let work = self.ledger.write(write, with, |unit, (id, ask, caller, known)| {
+            Box::pin(schedule(unit, id, ask, caller, known))
         });
         answered(work.await?)
     }
@@ -49,11 +51,13 @@ async fn schedule(
     id: ResourceId,
     ask: CreateSessions,
     caller: Caller,
+    known: Result<(), Refusal>,
 ) -> Result<Result<Vec<Session>, Refusal>, Fault> {
     let Some(masterclass) = store::masterclasses::lock(unit.tx(), &ask.masterclass).await? else {
         return Ok(Err(Refusal::not_found(&ask.masterclass)));
     };
     let plans = permit::host_only(&caller, &masterclass.host)
+        .and(known)
         .and_then(|()| ask.plan.check())
         .and_then(|()| series(&ask.plan, ask.recurrence));
     let plans = match plans {

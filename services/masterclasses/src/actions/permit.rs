@@ -1,7 +1,9 @@
-//! Which of their partner's people a caller may act for, and what a host alone may do. Which roles may call an RPC
+//! Which of their partner's people a caller may act for, what a host alone may do, and for whom
+//! seats may be kept. Which roles may call an RPC
 //! at all is the access table's matter.
 
-use crate::domain::{Booking, Refusal};
+use crate::domain::{Booking, Fence, Refusal};
+use admission::Partners;
 use vocabulary::{Caller, PartnerId, PersonName, Role, Roles};
 
 /// Roles that act for anybody of their partner. Everybody else acts for themselves alone.
@@ -40,6 +42,17 @@ pub fn may_change(caller: &Caller, booking: &Booking) -> bool {
 /// [`Refusal::NotTheHost`].
 pub fn host_only(caller: &Caller, host: &PartnerId) -> Result<(), Refusal> {
     if caller.partner == *host { Ok(()) } else { Err(Refusal::NotTheHost) }
+}
+
+/// Seats are kept only for who can book them.
+///
+/// # Errors
+/// [`Refusal::FencePartnerUnknown`].
+pub fn known(partners: &Partners, fences: &[Fence]) -> Result<(), Refusal> {
+    match fences.iter().enumerate().find(|(_, fence)| partners.get(&fence.partner).is_none()) {
+        Some((i, fence)) => Err(Refusal::FencePartnerUnknown { fence: i, partner: fence.partner.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// Whose bookings a caller may list: everybody's of their partner (`None`), or only their own.

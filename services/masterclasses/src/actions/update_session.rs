@@ -26,15 +26,15 @@ impl Masterclasses {
     ///
     /// # Errors
     /// An absent session; another host's; a stale etag; a session that is over or has started; fences that keep too
-    /// many seats; times that do not follow each other.
+    /// many seats, or keep them for nobody known; times that do not follow each other.
     #[tracing::instrument(skip_all)]
     pub async fn update_session(&self, call: &Call, ask: UpdateSession) -> Result<Done<Session>, Error> {
         let write = write(call, ask.request_id, &ask, &ask.name)?;
-        let work = self.ledger.write(
-            write,
-            (ask, call.caller.clone(), self.rules.clone()),
-            |unit, (ask, caller, rules)| Box::pin(update(unit, ask, caller, rules)),
-        );
+        let known = permit::known(&self.partners, ask.edit.fences.as_deref().unwrap_or_default());
+        let with = (ask, call.caller.clone(), self.rules.clone(), known);
+        let work = self.ledger.write(write, with, |unit, (ask, caller, rules, known)| {
+            Box::pin(update(unit, ask, caller, rules, known))
+        });
         self.remember(answered(work.await?)?)
     }
 
@@ -50,13 +50,14 @@ async fn update(
     ask: UpdateSession,
     caller: Caller,
     rules: Arc<RuleBook>,
+    known: Result<(), Refusal>,
 ) -> Result<Result<Session, Refusal>, Fault> {
     let key = ask.name.key();
     let Some(session) = store::sessions::lock(unit.tx(), std::slice::from_ref(&key)).await?.pop() else {
         return Ok(Err(Refusal::not_found(&ask.name)));
     };
     let allowed = permit::host_only(&caller, &session.host);
-    if let Err(refusal) = allowed.and_then(|()| check_etag(ask.etag, session.revision)) {
+    if let Err(refusal) = allowed.and_then(|()| check_etag(ask.etag, session.revision)).and(known) {
         return Ok(Err(refusal));
     }
     let capacity = ask.edit.capacity.unwrap_or(0).max(session.plan.capacity);

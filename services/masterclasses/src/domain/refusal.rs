@@ -4,7 +4,7 @@
 use super::{BookingState, NeedName, SessionName};
 use ledger::Reason;
 use serde::{Deserialize, Serialize};
-use vocabulary::{Instant, Revision};
+use vocabulary::{Instant, PartnerId, Revision};
 
 /// One reason of the contract's `ErrorReason` each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -59,6 +59,8 @@ pub enum Refusal {
     NeedDropped,
     #[error("the fences keep {fenced} seats, the session has {capacity}")]
     FencesExceedCapacity { fenced: u32, capacity: u32 },
+    #[error("session.fences[{fence}]: {} is not a partner here", partner.name())]
+    FencePartnerUnknown { fence: usize, partner: PartnerId },
     #[error("on {day} the clocks change and the local time {time} does not exist in {zone}")]
     TimeDoesNotExist { day: String, time: String, zone: String },
     #[error("a masterclass of that name exists")]
@@ -106,6 +108,7 @@ impl Reason for Refusal {
             Refusal::NeedNotAgreed { .. } => "NEED_NOT_AGREED",
             Refusal::NeedDropped => "NEED_DROPPED",
             Refusal::FencesExceedCapacity { .. } => "FENCES_EXCEED_CAPACITY",
+            Refusal::FencePartnerUnknown { .. } => "FENCE_PARTNER_UNKNOWN",
             Refusal::TimeDoesNotExist { .. } => "TIME_DOES_NOT_EXIST",
             Refusal::MasterclassExists => "MASTERCLASS_EXISTS",
             Refusal::SessionExists { .. } => "SESSION_EXISTS",

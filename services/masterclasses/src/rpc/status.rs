@@ -43,6 +43,11 @@ fn refused(refusal: &Refusal) -> Status {
             let field = FieldViolation::new("session.fences", "keep more seats than the session has");
             no.with("fenced", fenced).with("capacity", capacity).field(field)
         }
+        Refusal::FencePartnerUnknown { fence, partner } => {
+            let field =
+                FieldViolation::new(format!("session.fences[{fence}].partner"), "is not a partner here");
+            no.with("partner", partner.name()).field(field)
+        }
         Refusal::TimeDoesNotExist { day, time, zone } => {
             let field = FieldViolation::new("recurrence", "meets a local time that the clocks skip");
             no.with("day", day).with("time", time).with("zone", zone).field(field)
@@ -85,6 +90,7 @@ fn code(refusal: &Refusal) -> Code {
         | Refusal::AttendanceNotRecordable { .. }
         | Refusal::AttendanceElsewhere { .. }
         | Refusal::FencesExceedCapacity { .. }
+        | Refusal::FencePartnerUnknown { .. }
         | Refusal::NeedNotAgreed { .. }
         | Refusal::NeedDropped => Code::FailedPrecondition,
     }

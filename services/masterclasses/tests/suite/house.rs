@@ -1,6 +1,7 @@
 //! A service opened in process, without a socket.
 
-use ledger::Done;
+use admission::Partners;
+use ledger::{Done, Plant};
 use masterclasses::{
     Masterclasses, Settings,
     actions::{
@@ -28,15 +29,28 @@ pub struct House {
 
 impl House {
     pub async fn on_sqlite() -> Self {
-        let file = testkit::sqlite_path();
-        let mut settings = Settings::load(None).unwrap();
-        settings.database.file = Some(file.path().to_owned());
-        Self::open(settings, None, Some(file)).await
+        Self::on_sqlite_with(Plant::None).await
     }
 
     pub async fn on_postgres() -> Self {
+        Self::on_postgres_with(Plant::None).await
+    }
+
+    /// With a known bug built in.
+    pub async fn on_sqlite_with(plant: Plant) -> Self {
+        let file = testkit::sqlite_path();
+        let mut settings = Settings::load(None).unwrap();
+        settings.database.file = Some(file.path().to_owned());
+        settings.database.plant = plant;
+        Self::open(settings, None, Some(file)).await
+    }
+
+    /// With a known bug built in.
+    pub async fn on_postgres_with(plant: Plant) -> Self {
         let database = testkit::postgres().fresh_database().await;
-        Self::open(postgres(&database), Some(database), None).await
+        let mut settings = postgres(&database);
+        settings.database.plant = plant;
+        Self::open(settings, Some(database), None).await
     }
 
     async fn open(
@@ -45,7 +59,7 @@ impl House {
         file: Option<testkit::SqlitePath>,
     ) -> Self {
         let (clock, stop) = (Clock::movable(), CancellationToken::new());
-        let app = Masterclasses::open(&settings, clock.clone(), stop.clone()).await.unwrap();
+        let app = Masterclasses::open(&settings, partners(), clock.clone(), stop.clone()).await.unwrap();
         Self { app, clock, settings, postgres, stop, _file: file }
     }
 }
@@ -54,6 +68,15 @@ impl Drop for House {
     fn drop(&mut self) {
         self.stop.cancel();
     }
+}
+
+/// Those of development.
+fn partners() -> Partners {
+    let folder = std::env::temp_dir().join(format!("practicum-suite-{}", uuid::Uuid::now_v7().simple()));
+    Partners::write_defaults(&folder, &[]).unwrap();
+    let partners = Partners::load(&folder.join("partners.toml")).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    partners
 }
 
 /// The settings of a service on this database.
