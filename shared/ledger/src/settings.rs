@@ -64,6 +64,8 @@ pub enum Plant {
     Barging,
     /// Request ids are not remembered.
     NoAnswers,
+    /// A rule panics where somebody whose id is `panic` is to be booked.
+    Panic,
     /// Nothing is written to the change feed (to measure what the feed costs).
     NoFeed,
     /// The feed's head is not locked until the commit: positions are drawn in a transaction of their own, without

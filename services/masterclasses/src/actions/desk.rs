@@ -152,7 +152,7 @@ pub async fn run(app: Masterclasses, mut queue: Queue, stop: CancellationToken) 
         }
         let (now, later) = without_twins(std::mem::take(&mut held));
         held = later;
-        // In a task of its own, so that a panic there costs its own batch and not the desk.
+        // In a task of its own, so that a panic there which is nobody's in particular costs its batch and not the desk.
         let served = tokio::spawn(batch::serve(app.clone(), now));
         if served.await.is_err() {
             tracing::error!(

@@ -3,6 +3,7 @@
 
 mod chain;
 mod house;
+mod panics;
 mod plans;
 mod tables;
 mod time;

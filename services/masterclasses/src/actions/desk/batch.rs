@@ -9,13 +9,14 @@ use crate::{
     error::{Error, answered},
     store::desk::{Decided, Work},
 };
+use futures_util::FutureExt;
 use ledger::{Answered, Deed, Done, Fault, Known, Outcome, Reason};
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc};
 use tracing::Instrument;
 use vocabulary::{PartnerId, Revision};
 
 /// Serves a batch and answers everybody in it. One bad ask never fails the others: where the batch as a whole
-/// cannot be written, each is tried alone.
+/// cannot be written, or panics, each is tried alone.
 pub(super) async fn serve(app: Masterclasses, tasks: Vec<Task>) {
     let (mut asks, mut settles) = (Vec::new(), Vec::new());
     for task in tasks {
@@ -38,8 +39,14 @@ async fn together(app: &Masterclasses, asks: Vec<Ask>, settles: Vec<Settle>) {
     let due: Vec<(SessionName, PartnerId)> =
         settles.iter().map(|settle| (settle.session.clone(), settle.host.clone())).collect();
     let refs: Vec<&Ask> = asks.iter().collect();
-    match ledger::retrying(|| attempt(app, &refs, &due)).await {
-        Ok(answers) => {
+    // A panic comes before the commit, so that nothing has been written that is tried again.
+    let trying = AssertUnwindSafe(ledger::retrying(|| attempt(app, &refs, &due))).catch_unwind();
+    let panicked = |_| Err(Fault::Bug("serving at the booking desk panicked".into()));
+    match trying.await.unwrap_or_else(panicked) {
+        Ok(Served { answers, changed }) => {
+            for session in changed {
+                app.sessions.put(&session.name.key(), session.revision, Arc::new(session));
+            }
             for (ask, answer) in asks.into_iter().zip(answers) {
                 // Whoever no longer waits does not need to hear it.
                 let _ = ask.reply.send(answer);
@@ -64,13 +71,19 @@ fn fail(asks: Vec<Ask>, settles: Vec<Settle>, fault: &Fault) {
     settles.into_iter().for_each(|settle| drop(settle.reply.send(Err(fault.clone().into()))));
 }
 
+/// A batch that was committed.
+struct Served {
+    answers: Vec<Answer>,
+    changed: Vec<Session>,
+}
+
 /// Trusting that nobody else writes meanwhile, which is so while one process serves; where it was not so, under
 /// locks from the beginning, and for the next batches too.
 async fn attempt(
     app: &Masterclasses,
     asks: &[&Ask],
     settles: &[(SessionName, PartnerId)],
-) -> Result<Vec<Answer>, Fault> {
+) -> Result<Served, Fault> {
     if app.caution.locks() {
         return decide(app, asks, settles, true).await;
     }
@@ -88,7 +101,7 @@ async fn decide(
     asks: &[&Ask],
     settles: &[(SessionName, PartnerId)],
     locked: bool,
-) -> Result<Vec<Answer>, Fault> {
+) -> Result<Served, Fault> {
     let wanted = wanted(asks, settles);
     let (mut work, mut found) = Work::open(&app.ledger, app.plant, &wanted, locked).await?;
     let known = replays(std::mem::take(&mut found.known), asks)?;
@@ -116,10 +129,7 @@ async fn decide(
         let decided = Decided { sessions, bookings: floor.bookings(), deeds, answers: kept };
         work.commit(&app.ledger, head, decided).await?;
     }
-    for session in changed {
-        app.sessions.put(&session.name.key(), session.revision, Arc::new(session));
-    }
-    Ok(answers)
+    Ok(Served { answers, changed })
 }
 
 /// For each ask the answer that its request id was given before, if it was.

@@ -83,6 +83,11 @@ impl Floor {
         now: Instant,
     ) -> Result<Vec<ResourceId>, Refusal> {
         let caller = &ask.write.call.caller;
+        if app.plant == Plant::Panic
+            && seats.iter().any(|seat| seat.attendee.person.as_str().ends_with("/panic"))
+        {
+            panic!("the planted bug");
+        }
         if let Some(seat) = seats.iter().position(|seat| !permit::acts_for(caller, &seat.attendee.person)) {
             return Err(Refusal::PersonOfAnotherPartner { seat });
         }
