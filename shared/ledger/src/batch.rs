@@ -8,7 +8,7 @@
 //! the same is then done under locks from the beginning ([`Batch::locked`]).
 
 use crate::{
-    Answered, Database, Deed, Fault, Head, Known, Ledger, Plant, Tx, Type, answers,
+    Answered, Database, Deed, Dialect, Fault, Head, Known, Ledger, Plant, Tx, Type, among_sql, answers,
     audit::{self, Chains},
     feed, names_sql, recordset_sql,
     rows::Column,
@@ -86,13 +86,14 @@ impl Batch {
         mut more: More<'_>,
     ) -> Result<(Self, QueryResult), Fault> {
         let lock = if tx.is_some() { " FOR UPDATE" } else { "" };
+        let among = |column, n| among_sql(Dialect::Postgres, column, n);
+        let (keys, theirs) = (among("id", 1), among("partner", 2));
         let sql = format!(
             "SELECT clock.now, (SELECT seq FROM feed_head{lock}) AS head, \
              (SELECT json_agg(k) FROM (SELECT id, fingerprint, answer, revision FROM answers \
-              WHERE id = ANY(ARRAY(SELECT json_array_elements_text($1::json)))) k)::text AS known, \
+              WHERE {keys}) k)::text AS known, \
              (SELECT json_agg(a) FROM (SELECT partner, position, hash FROM audit_heads \
-              WHERE partner = ANY(ARRAY(SELECT json_array_elements_text($2::json))) ORDER BY partner{lock}) a)::text \
-              AS chains{} \
+              WHERE {theirs} ORDER BY partner{lock}) a)::text AS chains{} \
              FROM (SELECT (extract(epoch from clock_timestamp()) * 1000000)::bigint + $3 AS now) clock",
             more.sql
         );

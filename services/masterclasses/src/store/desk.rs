@@ -3,6 +3,7 @@
 //! statements (see [`ledger::Batch`]).
 
 mod batch;
+mod elsewhere;
 mod unit;
 
 pub use unit::{offered, waiting};

@@ -1,18 +1,18 @@
 //! The desk's part of the two statements with which PostgreSQL serves a batch.
 
+use super::elsewhere::{self, ElsewhereRow};
 use super::{Decided, Found, Wanted};
-use crate::domain::{Booking, SessionName, room::Elsewhere};
+use crate::domain::Booking;
 use crate::store::tables::{
-    self,
     booking::{self, BookingRow},
     session::{self, SeatsRow, SessionRow},
 };
 use ledger::{Batch, Column, Dialect, Fault, Head, Ledger, More, names_sql, recordset_sql};
 use sea_orm::QueryResult;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
-use vocabulary::{Revision, Scope, from_micros};
+use vocabulary::{Revision, Scope};
 
 /// What is read: the sessions, the bookings that are to change, what people are booked on elsewhere, and, where seats
 /// are or may become free, who has an offer and who is next. LATERAL with OFFSET 0 begins with the sessions wanted,
@@ -31,15 +31,7 @@ static READ: LazyLock<String> = LazyLock::new(|| {
     [
         list("sessions", format!("{} WHERE {}", session::SELECT, among("s.id", sessions))),
         list("targets", format!("SELECT b.* FROM bookings b WHERE {}", among("b.id", targets))),
-        list(
-            "elsewhere",
-            format!(
-                "SELECT b.id, b.person, b.session, b.state, s.start_us, s.end_us FROM bookings b \
-                 JOIN sessions s ON s.id = b.session \
-                 WHERE {} AND b.state IN ('confirmed', 'waitlisted', 'offered')",
-                among("b.person", people)
-            ),
-        ),
+        list("elsewhere", elsewhere::select(Dialect::Postgres, people)),
         list(
             "offered",
             format!(
@@ -166,28 +158,4 @@ fn by_session(rows: Vec<BookingRow>) -> Result<BTreeMap<String, Vec<Booking>>, F
         found.entry(row.session.clone()).or_default().push(row.into_domain()?);
     }
     Ok(found)
-}
-
-#[derive(Deserialize)]
-struct ElsewhereRow {
-    id: String,
-    person: String,
-    session: String,
-    state: String,
-    start_us: i64,
-    end_us: i64,
-}
-
-impl ElsewhereRow {
-    fn into_domain(self) -> Result<Elsewhere, Fault> {
-        Ok(Elsewhere {
-            booking: tables::name(&self.id)?,
-            person: tables::name(&self.person)?,
-            session: SessionName::from_key(&self.session)
-                .map_err(|_| Fault::Bug("a key is malformed".into()))?,
-            state: tables::from_word(&self.state)?,
-            start: from_micros(self.start_us),
-            end: from_micros(self.end_us),
-        })
-    }
 }

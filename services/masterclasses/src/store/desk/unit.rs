@@ -1,13 +1,13 @@
 //! The desk's reads and writes, one statement each.
 
+use super::elsewhere::{self, ElsewhereRow};
 use super::{Decided, Found, Wanted};
-use crate::domain::{Booking, BookingState, Session, SessionName, room::Elsewhere};
+use crate::domain::{Booking, BookingState, Session, room::Elsewhere};
 use crate::store::tables::{booking::BookingRow, word};
-use crate::store::{bookings, sessions, tables};
+use crate::store::{bookings, sessions};
 use ledger::{Dialect, Fault, Plant, Tx, Unit};
 use sea_orm::FromQueryResult;
 use std::collections::BTreeMap;
-use vocabulary::from_micros;
 
 pub async fn read(unit: &Unit, plant: Plant, wanted: &Wanted) -> Result<Found, Fault> {
     let (tx, now) = (unit.tx(), unit.now());
@@ -69,32 +69,9 @@ async fn elsewhere(tx: &Tx, people: &[String]) -> Result<Vec<Elsewhere>, Fault> 
     if people.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = format!(
-        "SELECT b.id, b.person, b.session, b.state, s.start_us, s.end_us FROM bookings b \
-         JOIN sessions s ON s.id = b.session \
-         WHERE {} AND b.state IN ('confirmed', 'waitlisted', 'offered')",
-        ledger::among_sql(tx.dialect(), "b.person", 1)
-    );
+    let sql = elsewhere::select(tx.dialect(), 1);
     let rows = tx.all(&sql, vec![serde_json::to_string(people)?.into()]).await?;
-    rows.iter().map(read_elsewhere).collect()
-}
-
-fn read_elsewhere(row: &sea_orm::QueryResult) -> Result<Elsewhere, Fault> {
-    let bad = |_| Fault::Bug("a stored name is malformed".into());
-    let (id, person, session, state): (String, String, String, String) = (
-        row.try_get("", "id")?,
-        row.try_get("", "person")?,
-        row.try_get("", "session")?,
-        row.try_get("", "state")?,
-    );
-    Ok(Elsewhere {
-        booking: id.parse().map_err(bad)?,
-        person: person.parse().map_err(bad)?,
-        session: SessionName::from_key(&session).map_err(bad)?,
-        state: tables::from_word(&state)?,
-        start: from_micros(row.try_get("", "start_us")?),
-        end: from_micros(row.try_get("", "end_us")?),
-    })
+    rows.iter().map(|row| ElsewhereRow::from_query_result(row, "")?.into_domain()).collect()
 }
 
 /// Those who wait on these sessions, by session: of each partner the first `depth` at least.
