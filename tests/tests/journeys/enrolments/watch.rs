@@ -5,6 +5,7 @@ use contracts::{
     enrolments::v1::{self as wire, enrolment::State},
 };
 use practicum_tests::{Official, on_both_stores, reason};
+use std::time::Duration;
 use tonic::{Status, Streaming};
 use vocabulary::Role;
 
@@ -26,7 +27,8 @@ async fn told(
 ) -> (Vec<(ChangeKind, String, State)>, String) {
     let mut seen = Vec::new();
     loop {
-        let message = stream.message().await.unwrap().expect("the stream goes on");
+        let next = tokio::time::timeout(Duration::from_secs(60), stream.message()).await;
+        let message = next.expect("something comes").unwrap().expect("the stream goes on");
         let change = message.change.unwrap();
         let Some(enrolment) = message.enrolment else {
             assert_eq!(change.kind(), ChangeKind::Checkpoint);
