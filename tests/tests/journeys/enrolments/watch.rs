@@ -90,9 +90,9 @@ on_both_stores! {
         let run = teesside.teach("ba", 0).await.unwrap();
         let ann = teesside.enrol_for(&run, "ann", "durham").await.unwrap().name;
         let mut streams = Vec::new();
-        for who in [&teesside, &durham, &gateshead] {
-            let mut stream = watch(who, ALL, "now").await.unwrap();
-            told(&mut stream, 0).await;
+        for (who, known) in [(&teesside, 1), (&durham, 1), (&gateshead, 0)] {
+            let mut stream = watch(who, ALL, "").await.unwrap();
+            told(&mut stream, known).await;
             streams.push(stream);
         }
         let edit = wire::Enrolment { name: ann.clone(), sponsor: "partners/gateshead".into(), ..Default::default() };
