@@ -1,15 +1,19 @@
 //! How a service's database is opened: what its connections are told, who may open it, and how a
 //! transaction begins.
 
+mod file;
+mod reach;
+
 use crate::{Dialect, Fault, Plant, Settings, Tx, migrations};
 use anyhow::{Context, Result, bail, ensure};
+use reach::reach;
 use sea_orm::{
     DatabaseConnection, DbBackend, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector,
     TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use sqlx::{
-    Executor,
+    Connection, Executor,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -146,7 +150,9 @@ impl Database {
     /// Tells PostgreSQL whose rows the transaction may see and how long a statement may take. The service's own
     /// connections are told once, when they open.
     async fn scoped(&self, tx: Tx, deadline: Option<Deadline>) -> Result<Tx, Fault> {
-        if let (Dialect::Postgres, Some((sql, values))) = (self.dialect, Self::scope_sql(tx.scope(), deadline)) {
+        if let (Dialect::Postgres, Some((sql, values))) =
+            (self.dialect, Self::scope_sql(tx.scope(), deadline))
+        {
             tx.one(sql, values).await?;
         }
         Ok(tx)
@@ -173,10 +179,14 @@ impl Database {
         );
         // Before anything is made: what a superuser made would not be the right role's later.
         let role = working_role(url, schema).await?;
+        let owner = pg_options(owner_url, schema)?;
+        let mut connection = reach(&owner).await?;
+        reach::may_make_schemas(&mut connection, &owner).await?;
+        connection.close().await?;
         let owner = PgPoolOptions::new()
             .max_connections(3)
             .acquire_timeout(Duration::from_secs(20))
-            .connect_with(pg_options(owner_url, schema)?)
+            .connect_with(owner)
             .await
             .context("cannot reach PostgreSQL with the owner's URL")?;
         let db = SqlxPostgresConnector::from_sqlx_postgres_pool(owner.clone());
@@ -205,7 +215,8 @@ impl Database {
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
-        let lock = lock_file(file)?;
+        let lock = file::lock(file)?;
+        file::keep_private(file)?;
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -262,15 +273,10 @@ fn pg_options(url: &str, schema: &str) -> Result<PgConnectOptions> {
 
 /// The role that the service works with.
 async fn working_role(url: &str, schema: &str) -> Result<String> {
-    let pool = PgPoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(Duration::from_secs(20))
-        .connect_with(pg_options(url, schema)?)
-        .await
-        .context("cannot reach PostgreSQL")?;
+    let mut connection = reach(&pg_options(url, schema)?).await?;
     let asked = "SELECT rolname::text, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
-    let (role, free): (String, bool) = sqlx::query_as(asked).fetch_one(&pool).await?;
-    pool.close().await;
+    let (role, free): (String, bool) = sqlx::query_as(asked).fetch_one(&mut connection).await?;
+    connection.close().await?;
     ensure!(
         !free,
         "the database role is a superuser or bypasses row-level security: give the service one that is not"
@@ -337,14 +343,4 @@ async fn grant(owner: &PgPool, schema: &str, role: &str) -> Result<()> {
     // Several statements at once, of names alone: the schema's is plain, the role's is quoted.
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(owner).await.context("cannot grant rights")?;
     Ok(())
-}
-
-/// The lock is given back by the operating system when the process ends, however it ends.
-fn lock_file(file: &Path) -> Result<File> {
-    let path = file.with_extension("lock");
-    let lock = File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
-    if lock.try_lock().is_err() {
-        bail!("{} is in use by another process: SQLite serves one at a time", file.display());
-    }
-    Ok(lock)
 }

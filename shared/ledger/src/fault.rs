@@ -30,6 +30,11 @@ pub enum Fault {
     Bug(String),
 }
 
+/// PostgreSQL does not let a service in. The text says what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unreachable(pub(crate) String);
+
 impl Fault {
     /// Whether running the whole unit again may help.
     pub fn may_pass(&self) -> bool {

@@ -23,7 +23,7 @@ pub use answers::{Answered, Fingerprint, Key, Known};
 pub use audit::{AuditFilter, AuditRow, Deed, Verdict};
 pub use batch::{Batch, More, Wanted};
 pub use database::{Database, Pool};
-pub use fault::Fault;
+pub use fault::{Fault, Unreachable};
 pub use feed::{Change, ChangeKind, FeedRow, Head, Viewers};
 pub use follow::{Follower, Tail, Tell};
 pub use janitor::Keep;

@@ -61,7 +61,7 @@ impl Asked<'_> {
 
 /// Why a service cannot start, and what an operator can do about it.
 pub fn explain(options: &Serve, name: &str, error: &anyhow::Error) -> anyhow::Error {
-    if options.postgres.is_none() {
+    if options.postgres.is_none() || error.is::<ledger::Unreachable>() {
         return anyhow!("{name} cannot start: {error:#}");
     }
     anyhow!(
