@@ -5,6 +5,7 @@ mod chain;
 mod house;
 mod panics;
 mod plans;
+mod private;
 mod tables;
 mod time;
 mod twins;
