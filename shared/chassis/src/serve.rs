@@ -2,6 +2,7 @@
 
 mod connection;
 mod health;
+pub(crate) mod unread;
 
 use crate::{Draining, ServerSettings, acceptor, acceptor::Places, porch, porch::Porch, tls};
 use admission::{AccessTable, Verifier};

@@ -10,7 +10,7 @@ use vocabulary::Role;
 
 /// So many bookings are far more than what the transport holds for a reader.
 const BOOKINGS: usize = 1_200;
-/// The service waits 30 seconds.
+/// The service waits 30 seconds to say so, and as long again before it resets the stream.
 const LONGER_THAN_ITS_PATIENCE: Duration = Duration::from_secs(33);
 
 type Watch = Streaming<wire::WatchBookingsResponse>;
@@ -48,6 +48,8 @@ async fn a_watcher_who_does_not_read_is_cut_and_others_are_told_everything() {
     let token = town.token("durham", &[Role::Scheduler], "sleeper");
     let sleeper = Person::new("durham", narrow.connect_lazy(), &token);
     let mut asleep = watch(&sleeper, &room.name, "now").await;
+    let mut for_ever = watch(&sleeper, &room.name, "now").await;
+    assert!(for_ever.message().await.is_ok());
     let mut awake = watch(&host, &room.name, "now").await;
     assert!(asleep.message().await.is_ok() && awake.message().await.is_ok());
     for batch in 0..BOOKINGS / 100 {
@@ -68,6 +70,9 @@ async fn a_watcher_who_does_not_read_is_cut_and_others_are_told_everything() {
     assert_eq!((cut.code(), reason(&cut).as_str()), (Code::Unavailable, "SLOW_READER"));
     assert!(late.len() < BOOKINGS, "all of it was buffered");
     eprintln!("cut after {} of {BOOKINGS} changes", late.len());
+    tokio::time::sleep(LONGER_THAN_ITS_PATIENCE).await;
+    let reset = read(&mut for_ever, &mut Vec::new()).await.expect_err("an unread stream was kept").0;
+    assert_eq!(reset.code(), Code::Cancelled, "{reset:?}");
     let mut again = watch(&sleeper, &room.name, &resume).await;
     read(&mut again, &mut late).await.expect("it is told the rest");
     assert_eq!(late.len(), BOOKINGS, "a change is missing, or was told twice");

@@ -1,6 +1,9 @@
 //! The body of an answer, watched until its last byte.
 
-use crate::porch::{conform, refuse, visit::Visit};
+use crate::{
+    porch::{conform, refuse, visit::Visit},
+    serve::unread,
+};
 use bytes::Bytes;
 use http::HeaderMap;
 use http_body::{Body as _, Frame, SizeHint};
@@ -115,6 +118,7 @@ impl http_body::Body for Reply {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        unread::asked();
         let this = self.get_mut();
         let frame = match this.next(cx) {
             Poll::Pending => match this.end.as_mut().map(|end| end.as_mut().get_mut().poll(cx)) {
@@ -123,6 +127,9 @@ impl http_body::Body for Reply {
             },
             Poll::Ready(frame) => frame,
         };
+        if frame.as_ref().is_some_and(Frame::is_data) {
+            unread::handed_out();
+        }
         Poll::Ready(frame.map(Ok))
     }
 

@@ -1,8 +1,8 @@
 //! One connection, from its first byte to its last.
 
-use crate::{Draining, acceptor, acceptor::Place, porch::Porch};
+use crate::{Draining, acceptor, acceptor::Place, porch::Porch, serve::unread::Streams};
 use hyper::server::conn::http2;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
     hash::{BuildHasher, RandomState},
     pin::pin,
@@ -29,14 +29,14 @@ const AGE_SPREAD: u64 = 192;
 /// How this server speaks.
 pub(crate) struct Speaker {
     porch: Porch,
-    http: http2::Builder<TokioExecutor>,
+    http: http2::Builder<Streams>,
     tls: Option<TlsAcceptor>,
     handshake: Duration,
 }
 
 impl Speaker {
     pub fn new(porch: Porch, tls: Option<TlsAcceptor>, handshake: Duration) -> Self {
-        let mut http = http2::Builder::new(TokioExecutor::new());
+        let mut http = http2::Builder::new(Streams::default());
         http.timer(TokioTimer::new())
             .max_concurrent_streams(STREAMS)
             .max_pending_accept_reset_streams(PENDING_RESETS)
