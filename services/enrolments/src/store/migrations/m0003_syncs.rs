@@ -38,7 +38,7 @@ impl MigrationTrait for Migration {
         }
         if dialect == Dialect::Postgres {
             let staged = STAGED.iter().map(|(table, _)| *table);
-            let walled = ["sync_runs", "sync_batches", "sync_rejects", "sync_places", "live_placements"];
+            let walled = ["sync_runs", "sync_batches", "sync_rejects", "sync_places", "sync_links", "live_placements"];
             for table in walled.into_iter().chain(staged) {
                 db.execute_unprepared(&POLICY.replace("{table}", table)).await?;
             }
@@ -71,6 +71,10 @@ const TABLES: &[&str] = &[
     "CREATE TABLE sync_places (
         run {id} NOT NULL, course_run {id} NOT NULL, partner {id} NOT NULL, delta {int} NOT NULL,
         PRIMARY KEY (run, course_run))",
+    // Whose enrolment on which run a staged record is, once that is known; and whether it takes a place.
+    "CREATE TABLE sync_links (
+        run {id} NOT NULL, n {int} NOT NULL, partner {id} NOT NULL, person {id}, course_run {id},
+        rank {int} NOT NULL, was_live boolean NOT NULL, is_live boolean NOT NULL, PRIMARY KEY (run, n))",
     // Learners whom no sync drops. The placements service's feed fills it.
     "CREATE TABLE live_placements (
         person {id} NOT NULL, placement {id} NOT NULL, partner {id} NOT NULL, PRIMARY KEY (person, placement))",

@@ -11,7 +11,7 @@ mod references;
 
 use super::{
     Phase, Progress, batches,
-    kinds::{ALL, LIVE, Tables},
+    kinds::{ALL, Tables},
     statement::{Desk, Names},
 };
 use crate::domain::sync::{Code, CountsByKind, Mode, SyncRun};
@@ -35,16 +35,9 @@ struct Refused<'r> {
     expected: &'r str,
 }
 
-/// The runs of courses that this run may refer to: those that are there, and those that it makes.
-const KNOWN_RUNS: &str = "(SELECT r.source_id, r.id, r.academic_year FROM course_runs r \
-     WHERE r.partner = :partner AND r.source_id IS NOT NULL \
-     UNION ALL SELECT t.source_id, t.id, t.academic_year FROM staged_course_runs t \
-     WHERE t.run = :run AND t.action = 'create')";
-/// As [`KNOWN_RUNS`], of learners; those whom somebody entered by hand become the data set's with this run.
-const KNOWN_PEOPLE: &str = "(SELECT p.source_id, p.id FROM people p \
-     WHERE p.partner = :partner AND p.source_id IS NOT NULL \
-     UNION ALL SELECT t.source_id, t.id FROM staged_people t WHERE t.run = :run \
-     AND (t.action = 'create' OR t.action = 'update' AND t.ordinal IS NULL))";
+/// Links `x` of records that are not refused.
+const NOT_REFUSED: &str =
+    "AND NOT EXISTS (SELECT 1 FROM sync_rejects j WHERE j.run = :run AND j.n = x.n)";
 
 /// Plans a run whose records have all been staged, in the transaction that keeps the plan.
 ///
@@ -68,10 +61,13 @@ pub async fn make(tx: &Tx, run: &SyncRun, progress: &Progress) -> Result<Planned
         desk.refuse_twins(tables, &mut seen).await?;
     }
     step(4);
+    desk.refer_to_courses().await?;
+    desk.link().await?;
     desk.refer(run.opening.mode == Mode::Snapshot).await?;
     step(5);
     let live = desk.drop_missing(run, &mut seen).await?;
     let (placed, placed_names) = desk.keep_placed().await?;
+    desk.link_drops().await?;
     step(6);
     desk.refuse_duplicates().await?;
     desk.refuse_full().await?;
@@ -107,9 +103,4 @@ impl Desk<'_> {
         }
         Ok(refused)
     }
-}
-
-/// What follows `state` where it is live.
-fn live(state: &str) -> String {
-    format!("{state} IN {LIVE}")
 }

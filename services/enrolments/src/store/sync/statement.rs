@@ -89,7 +89,7 @@ impl Desk<'_> {
         let settings: &[(&str, &str)] = if staged > MANY {
             &[("enable_nestloop", "off"), ("work_mem", "32MB")]
         } else {
-            &[("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("enable_seqscan", "off")]
+            &[("enable_seqscan", "off")]
         };
         for (name, value) in settings.iter().chain(&[("plan_cache_mode", "force_custom_plan")]) {
             self.tx.one("SELECT set_config($1, $2, true)", vec![(*name).into(), (*value).into()]).await?;

@@ -105,10 +105,9 @@ impl Writer<'_> {
         let sql = format!(
             "INSERT INTO enrolments (id, partner, person, run, revision, academic_year, {}, reason, outcome, dropped, \
              create_us, update_us, data_set, source_id, ordinal, hash) \
-             SELECT s.id, s.partner, p.id, r.id, :first + s.place, r.academic_year, {}, '', '', false, \
+             SELECT s.id, s.partner, l.person, r.id, :first + s.place, r.academic_year, {}, '', '', false, \
              :now, :now, :set, s.source_id, :ordinal + s.place, s.hash FROM {made} s \
-             JOIN course_runs r ON r.partner = :partner AND r.source_id = s.course_run_source_id \
-             JOIN people p ON p.partner = :partner AND p.source_id = s.learner_source_id",
+             JOIN sync_links l ON l.run = :run AND l.n = s.n JOIN course_runs r ON r.id = l.course_run",
             tables.columns(""),
             tables.columns("s.")
         );

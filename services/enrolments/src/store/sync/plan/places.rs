@@ -1,6 +1,6 @@
 //! Places of runs: never more taken than there are.
 
-use super::{KNOWN_RUNS, Refused, live};
+use super::{NOT_REFUSED, Refused};
 use crate::domain::sync::{Code, Kind};
 use crate::store::sync::kinds::Tables;
 use crate::store::sync::statement::Desk;
@@ -15,15 +15,9 @@ const ROOM: &str = "(SELECT r.id, r.places_taken AS taken, \
 
 /// Which enrolment takes (1) or frees (-1) a place of which run.
 fn moves() -> String {
-    let (created, was) = (live("s.state"), live("e.state"));
-    let becomes = live("CASE WHEN e.held LIKE '%\"state\"%' THEN e.state ELSE s.state END");
     format!(
-        "(SELECT s.n, k.id AS run_id, 1 AS d FROM staged_enrolments s \
-         JOIN {KNOWN_RUNS} k ON k.source_id = s.course_run_source_id \
-         WHERE s.run = :run AND s.action = 'create' AND {created} \
-         UNION ALL SELECT s.n, e.run, CASE WHEN s.action = 'drop' THEN 0 WHEN {becomes} THEN 1 ELSE 0 END \
-         - CASE WHEN {was} THEN 1 ELSE 0 END FROM staged_enrolments s JOIN enrolments e ON e.id = s.id \
-         WHERE s.run = :run AND s.action IN ('update', 'reactivate', 'drop'))"
+        "(SELECT x.n, x.course_run AS run_id, CASE WHEN x.is_live THEN 1 ELSE -1 END AS d FROM sync_links x \
+         WHERE x.run = :run AND x.is_live <> x.was_live {NOT_REFUSED})"
     )
 }
 

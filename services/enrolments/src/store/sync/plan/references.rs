@@ -1,6 +1,7 @@
 //! What staged records refer to.
 
-use super::{KNOWN_PEOPLE, KNOWN_RUNS, Refused, live};
+use super::{NOT_REFUSED, Refused};
+use crate::store::sync::kinds::LIVE;
 use crate::domain::sync::{Code, Kind};
 use crate::store::sync::kinds::Tables;
 use crate::store::sync::statement::{Desk, among_texts};
@@ -9,16 +10,15 @@ use ledger::Fault;
 impl Desk<'_> {
     /// Refuses whatever refers to nothing, or to something else than before, or out of the snapshot's years.
     pub(super) async fn refer(&self, snapshot: bool) -> Result<(), Fault> {
-        self.refer_to_courses().await?;
         self.refer_to(
             "course_run_source_id",
-            KNOWN_RUNS,
+            "course_run",
             "'the source_id of a course run that was sent with this run or before it'",
         )
         .await?;
         self.refer_to(
             "learner_source_id",
-            KNOWN_PEOPLE,
+            "person",
             "'the source_id of a learner who was sent with this run or before it'",
         )
         .await?;
@@ -30,7 +30,7 @@ impl Desk<'_> {
     }
 
     /// A new run belongs to its course for good, and its name begins with the course's.
-    async fn refer_to_courses(&self) -> Result<(), Fault> {
+    pub(super) async fn refer_to_courses(&self) -> Result<(), Fault> {
         let known = "(SELECT c.source_id, c.id FROM courses c WHERE c.partner = :partner AND c.source_id IS NOT NULL \
                      UNION ALL SELECT t.source_id, t.id FROM staged_courses t \
                      WHERE t.run = :run AND t.action = 'create')";
@@ -63,12 +63,48 @@ impl Desk<'_> {
         Ok(())
     }
 
-    async fn refer_to(&self, field: &str, known: &str, expected: &str) -> Result<(), Fault> {
+    /// Finds learner and run of each enrolment, once.
+    pub(super) async fn link(&self) -> Result<(), Fault> {
+        let (is_live, was_live, stays) = (live("s.state"), live("e.state"), live("e.state"));
+        let sql = format!(
+            "INSERT INTO sync_links (run, n, partner, person, course_run, rank, was_live, is_live) \
+             SELECT s.run, s.n, s.partner, COALESCE(p.id, q.id), COALESCE(r.id, t.id), 2, false, {is_live} \
+             FROM staged_enrolments s \
+             LEFT JOIN people p ON p.partner = :partner AND p.source_id = s.learner_source_id \
+             LEFT JOIN staged_people q ON q.run = :run AND q.source_id = s.learner_source_id \
+             AND (q.action = 'create' OR q.action = 'update' AND q.ordinal IS NULL) \
+             LEFT JOIN course_runs r ON r.partner = :partner AND r.source_id = s.course_run_source_id \
+             LEFT JOIN staged_course_runs t ON t.run = :run AND t.source_id = s.course_run_source_id \
+             AND t.action = 'create' WHERE s.run = :run AND s.action = 'create'"
+        );
+        self.run(&sql).await?;
+        let sql = format!(
+            "INSERT INTO sync_links (run, n, partner, person, course_run, rank, was_live, is_live) \
+             SELECT s.run, s.n, s.partner, e.person, e.run, CASE WHEN {was_live} THEN 0 ELSE 1 END, {was_live}, \
+             CASE WHEN e.held LIKE '%\"state\"%' THEN {stays} ELSE {is_live} END \
+             FROM staged_enrolments s JOIN enrolments e ON e.id = s.id \
+             WHERE s.run = :run AND s.action IN ('update', 'reactivate')"
+        );
+        self.run(&sql).await?;
+        Ok(())
+    }
+
+    /// The same of what is dropped.
+    pub(super) async fn link_drops(&self) -> Result<(), Fault> {
+        let sql = format!(
+            "INSERT INTO sync_links (run, n, partner, person, course_run, rank, was_live, is_live) \
+             SELECT s.run, s.n, s.partner, e.person, e.run, 0, {}, false \
+             FROM staged_enrolments s JOIN enrolments e ON e.id = s.id WHERE s.run = :run AND s.action = 'drop'",
+            live("e.state")
+        );
+        self.run(&sql).await?;
+        Ok(())
+    }
+
+    async fn refer_to(&self, field: &str, link: &str, expected: &str) -> Result<(), Fault> {
         let found = format!("s.{field}");
         let missing = Refused { field, code: Code::ReferenceMissing, found: &found, expected };
-        let when = format!(
-            "s.action = 'create' AND NOT EXISTS (SELECT 1 FROM {known} k WHERE k.source_id = s.{field})"
-        );
+        let when = format!("s.n IN (SELECT l.n FROM sync_links l WHERE l.run = :run AND l.{link} IS NULL)");
         self.refuse(Tables::of(Kind::Enrolment), &when, &missing).await?;
         Ok(())
     }
@@ -106,13 +142,15 @@ impl Desk<'_> {
             found: "s.course_run_source_id",
             expected: "'a run of a year that the snapshot speaks for'",
         };
-        let within = among_texts(self.dialect(), "k.academic_year", ":years");
+        let within = among_texts(self.dialect(), "COALESCE(r.academic_year, t.academic_year)", ":years");
         let when = format!(
-            "s.action = 'create' AND NOT EXISTS (SELECT 1 FROM {KNOWN_RUNS} k \
-             WHERE k.source_id = s.course_run_source_id AND {within})"
+            "s.action = 'create' AND s.n IN (SELECT l.n FROM sync_links l LEFT JOIN course_runs r ON r.id = l.course_run \
+             LEFT JOIN staged_course_runs t ON t.run = :run AND t.id = l.course_run AND t.action = 'create' \
+             WHERE l.run = :run AND NOT ({within}))"
         );
         let enrolments = Tables::of(Kind::Enrolment);
         self.refuse(enrolments, &when, &beyond).await?;
+        let within = among_texts(self.dialect(), "k.academic_year", ":years");
         let when = format!(
             "s.action IN ('update', 'same', 'reactivate') AND NOT EXISTS (SELECT 1 FROM enrolments k \
              WHERE k.id = s.id AND {within})"
@@ -124,17 +162,6 @@ impl Desk<'_> {
     /// Refuses a second live enrolment of a learner on a run. Those that stay live stand first, then those that the
     /// run changes, then the new ones in order of arrival.
     pub(super) async fn refuse_duplicates(&self) -> Result<(), Fault> {
-        let (is_live, was_live) = (live("s.state"), live("e.state"));
-        let standing = live("o.state");
-        let sql_live = format!(
-            "(SELECT s.n, p.id AS person, r.id AS run_id, 2 AS rank FROM staged_enrolments s \
-             JOIN {KNOWN_RUNS} r ON r.source_id = s.course_run_source_id \
-             JOIN {KNOWN_PEOPLE} p ON p.source_id = s.learner_source_id \
-             WHERE s.run = :run AND s.action = 'create' AND {is_live} \
-             UNION ALL SELECT s.n, e.person, e.run, CASE WHEN {was_live} THEN 0 ELSE 1 END \
-             FROM staged_enrolments s JOIN enrolments e ON e.id = s.id \
-             WHERE s.run = :run AND s.action IN ('update', 'reactivate') AND {is_live})"
-        );
         let duplicate = Refused {
             field: "learner_source_id",
             code: Code::DuplicateEnrolment,
@@ -143,16 +170,23 @@ impl Desk<'_> {
         };
         let enrolments = Tables::of(Kind::Enrolment);
         let when = format!(
-            "s.n IN (SELECT l.n FROM (SELECT n, row_number() OVER (PARTITION BY person, run_id ORDER BY rank, n) AS place \
-             FROM {sql_live} x) l WHERE l.place > 1)"
+            "s.n IN (SELECT l.n FROM (SELECT x.n, row_number() OVER (PARTITION BY x.person, x.course_run \
+             ORDER BY x.rank, x.n) AS place FROM sync_links x WHERE x.run = :run AND x.is_live {NOT_REFUSED}) l \
+             WHERE l.place > 1)"
         );
         self.refuse(enrolments, &when, &duplicate).await?;
         let when = format!(
-            "s.n IN (SELECT l.n FROM {sql_live} l JOIN enrolments o ON o.person = l.person AND o.run = l.run_id \
-             AND {standing} WHERE NOT EXISTS (SELECT 1 FROM staged_enrolments t WHERE t.run = :run AND t.id = o.id \
-             AND t.action IN ('update', 'reactivate', 'drop')))"
+            "s.n IN (SELECT x.n FROM sync_links x JOIN enrolments o ON o.person = x.person AND o.run = x.course_run \
+             AND {} WHERE x.run = :run AND x.is_live AND NOT EXISTS (SELECT 1 FROM staged_enrolments t \
+             WHERE t.run = :run AND t.id = o.id AND t.action IN ('update', 'reactivate', 'drop')))",
+            live("o.state")
         );
         self.refuse(enrolments, &when, &duplicate).await?;
         Ok(())
     }
+}
+
+/// Whether a state is live.
+fn live(state: &str) -> String {
+    format!("({state} IN {LIVE})")
 }
