@@ -5,11 +5,11 @@ use crate::domain::sync::Kind;
 use crate::store::sync::kinds::Tables;
 use ledger::Fault;
 
-/// Enrolments whose learner the run changes, and that it does not change itself.
+/// Enrolments whose learner the run changes, and that it neither makes nor changes itself.
 pub const TOUCHED: &str = "(SELECT e.id, e.sponsor, row_number() OVER (ORDER BY e.id) AS place FROM staged_people s \
      JOIN enrolments e ON e.person = s.id WHERE s.run = :run AND s.action = 'update' AND s.fields <> '' \
      AND NOT EXISTS (SELECT 1 FROM staged_enrolments t WHERE t.run = :run AND t.id = e.id \
-     AND t.action IN ('update', 'reactivate', 'drop')))";
+     AND t.action IN ('create', 'update', 'reactivate', 'drop')))";
 
 /// Enrolments that get a sponsor, or another one: it hears of them for the first time.
 pub const TOLD: &str = "(SELECT s.id, s.sponsor, row_number() OVER (ORDER BY s.n) AS place FROM staged_enrolments s \
