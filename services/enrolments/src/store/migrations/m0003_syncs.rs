@@ -38,7 +38,8 @@ impl MigrationTrait for Migration {
         }
         if dialect == Dialect::Postgres {
             let staged = STAGED.iter().map(|(table, _)| *table);
-            let walled = ["sync_runs", "sync_batches", "sync_rejects", "sync_places", "sync_links", "live_placements"];
+            let walled =
+                ["sync_runs", "sync_batches", "sync_rejects", "sync_places", "sync_links", "live_placements"];
             for table in walled.into_iter().chain(staged) {
                 db.execute_unprepared(&POLICY.replace("{table}", table)).await?;
             }

@@ -36,8 +36,7 @@ struct Refused<'r> {
 }
 
 /// Links `x` of records that are not refused.
-const NOT_REFUSED: &str =
-    "AND NOT EXISTS (SELECT 1 FROM sync_rejects j WHERE j.run = :run AND j.n = x.n)";
+const NOT_REFUSED: &str = "AND NOT EXISTS (SELECT 1 FROM sync_rejects j WHERE j.run = :run AND j.n = x.n)";
 
 /// Plans a run whose records have all been staged, in the transaction that keeps the plan.
 ///

@@ -1,8 +1,8 @@
 //! What staged records refer to.
 
 use super::{NOT_REFUSED, Refused};
-use crate::store::sync::kinds::LIVE;
 use crate::domain::sync::{Code, Kind};
+use crate::store::sync::kinds::LIVE;
 use crate::store::sync::kinds::Tables;
 use crate::store::sync::statement::{Desk, among_texts};
 use ledger::Fault;
