@@ -17,7 +17,7 @@ impl Enrolments {
     #[tracing::instrument(skip_all)]
     pub async fn get_sync_run(&self, call: &Call, name: &SyncRunName) -> Result<SyncRun, Error> {
         own(&call.caller, &name.partner, name)?;
-        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.ledger.read(call).await?;
         let found = runs::get(&tx, name).await?;
         tx.commit().await?;
         found.ok_or_else(|| Error::not_found(name))

@@ -26,7 +26,7 @@ impl Enrolments {
     #[tracing::instrument(skip_all)]
     pub async fn list_sync_changes(&self, call: &Call, ask: ListSyncChanges) -> Result<Page<Change>, Error> {
         self.get_sync_run(call, &ask.run).await?;
-        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.ledger.read(call).await?;
         let rows = lists::changes(&tx, &ask.run, ask.action, ask.after, ask.size.rows() + 1).await?;
         tx.commit().await?;
         Ok(Page::of(rows, ask.size, |change| format!("{} {}", change.kind.at(), change.n)))

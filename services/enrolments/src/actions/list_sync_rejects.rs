@@ -25,7 +25,7 @@ impl Enrolments {
     #[tracing::instrument(skip_all)]
     pub async fn list_sync_rejects(&self, call: &Call, ask: ListSyncRejects) -> Result<Page<Reject>, Error> {
         self.get_sync_run(call, &ask.run).await?;
-        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.ledger.read(call).await?;
         let rows = lists::rejects(&tx, &ask.run, ask.after.unwrap_or(-1), ask.size.rows() + 1).await?;
         tx.commit().await?;
         Ok(Page::of(rows, ask.size, |reject| reject.n.to_string()))

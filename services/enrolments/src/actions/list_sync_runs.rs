@@ -21,7 +21,7 @@ impl Enrolments {
     #[tracing::instrument(skip_all)]
     pub async fn list_sync_runs(&self, call: &Call, ask: ListSyncRuns) -> Result<Page<SyncRun>, Error> {
         own(&call.caller, &ask.filter.partner, &ask.filter.partner.name())?;
-        let tx = self.ledger.database.read(&call.scope(), Some(call.deadline)).await?;
+        let tx = self.ledger.read(call).await?;
         let rows = runs::list(&tx, &ask.filter, ask.size.rows() + 1).await?;
         tx.commit().await?;
         Ok(Page::of(rows, ask.size, |run| format!("{} {}", micros(run.created), run.name.key())))

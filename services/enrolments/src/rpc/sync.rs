@@ -30,7 +30,7 @@ impl EnrolmentSyncService for Door {
     async fn get_sync_run(&self, request: Request<GetSyncRunRequest>) -> Result<Response<SyncRun>, Status> {
         let (call, request) = open(request)?;
         let name = parse::sync_run_name(&request, &request.name)?;
-        let seen = self.app.ledger.follower.seen();
+        let seen = self.app.ledger.seen(&call);
         let run = self.app.get_sync_run(&call, &name).await.map_err(status)?;
         Ok(super::reply(reply::sync_run(&run), seen))
     }
@@ -44,7 +44,7 @@ impl EnrolmentSyncService for Door {
         let question = format!("{} {}", request.parent, request.data_set);
         let place = self.tokens.place(&call, &question, &request.page_token)?;
         ask.filter.after = place.as_deref().and_then(parse::run_place);
-        let seen = self.app.ledger.follower.seen();
+        let seen = self.app.ledger.seen(&call);
         let page = self.app.list_sync_runs(&call, ask).await.map_err(status)?;
         let answer = ListSyncRunsResponse {
             sync_runs: page.rows.iter().map(reply::sync_run).collect(),
@@ -62,7 +62,7 @@ impl EnrolmentSyncService for Door {
         let question = format!("{} {}", request.parent, request.action);
         let place = self.tokens.place(&call, &question, &request.page_token)?;
         let after = place.as_deref().and_then(parse::change_place);
-        let seen = self.app.ledger.follower.seen();
+        let seen = self.app.ledger.seen(&call);
         let ask = ListSyncChanges { run, action, after, size };
         let page = self.app.list_sync_changes(&call, ask).await.map_err(status)?;
         let answer = ListSyncChangesResponse {
@@ -80,7 +80,7 @@ impl EnrolmentSyncService for Door {
         let (run, size) = parse::list_sync_rejects(&request)?;
         let place = self.tokens.place(&call, &request.parent, &request.page_token)?;
         let after = place.and_then(|place| place.parse().ok());
-        let seen = self.app.ledger.follower.seen();
+        let seen = self.app.ledger.seen(&call);
         let page =
             self.app.list_sync_rejects(&call, ListSyncRejects { run, after, size }).await.map_err(status)?;
         let answer = ListSyncRejectsResponse {
