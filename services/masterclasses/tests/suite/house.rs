@@ -72,11 +72,10 @@ impl Drop for House {
 
 /// Those of development.
 fn partners() -> Partners {
-    let folder = std::env::temp_dir().join(format!("practicum-suite-{}", uuid::Uuid::now_v7().simple()));
+    let fresh = testkit::sqlite_path();
+    let folder = fresh.path().with_extension("partners");
     Partners::write_defaults(&folder, &[]).unwrap();
-    let partners = Partners::load(&folder.join("partners.toml")).unwrap();
-    std::fs::remove_dir_all(&folder).unwrap();
-    partners
+    Partners::load(&folder.join("partners.toml")).unwrap()
 }
 
 /// The settings of a service on this database.
