@@ -3,7 +3,10 @@
 use crate::{Client, people::Bearer, request_id};
 use contracts::{
     common::v1::{self as common, audit_service_client::AuditServiceClient},
-    enrolments::v1::{self as wire, enrolment_service_client::EnrolmentServiceClient},
+    enrolments::v1::{
+        self as wire, enrolment_service_client::EnrolmentServiceClient,
+        enrolment_sync_service_client::EnrolmentSyncServiceClient,
+    },
 };
 use prost_types::FieldMask;
 use tonic::{Request, Response, Status, service::interceptor::InterceptedService, transport::Channel};
@@ -13,6 +16,7 @@ use tonic::{Request, Response, Status, service::interceptor::InterceptedService,
 pub struct Official {
     pub partner: String,
     pub enrolments: EnrolmentServiceClient<Client>,
+    pub syncs: EnrolmentSyncServiceClient<Client>,
     pub audit: AuditServiceClient<Client>,
 }
 
@@ -47,6 +51,7 @@ impl Official {
         Self {
             partner: partner.into(),
             enrolments: EnrolmentServiceClient::new(client.clone()),
+            syncs: EnrolmentSyncServiceClient::new(client.clone()),
             audit: AuditServiceClient::new(client),
         }
     }

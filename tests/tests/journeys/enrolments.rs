@@ -8,5 +8,6 @@ mod lists;
 mod places;
 mod sponsors;
 mod states;
+mod syncs;
 mod verify;
 mod watch;

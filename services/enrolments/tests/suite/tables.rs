@@ -8,6 +8,26 @@ use std::collections::BTreeSet;
 const PARTNERSHIP_WIDE: &[&str] = &["feed_head", "seaql_migrations"];
 /// Has it for writing; everybody reads.
 const TAUGHT: &[&str] = &["courses", "course_runs"];
+/// What a sync stages and keeps: of one university each.
+const SYNCED: &[&str] = &[
+    "live_placements",
+    "staged_course_runs",
+    "staged_courses",
+    "staged_enrolments",
+    "staged_people",
+    "sync_batches",
+    "sync_links",
+    "sync_places",
+    "sync_rejects",
+    "sync_runs",
+];
+/// Where COPY puts staged rows, which goes into no table that has row-level security: nobody reads them there.
+const INBOXES: &[&str] = &[
+    "staged_course_runs_inbox",
+    "staged_courses_inbox",
+    "staged_enrolments_inbox",
+    "staged_people_inbox",
+];
 const TENANTS: &[&str] = &["answers", "audit", "audit_heads", "enrolments", "feed", "people"];
 
 /// A house in which Teesside has a row in every table, sponsored by Durham, and a connection as the service's own
@@ -101,8 +121,14 @@ async fn every_table_has_forced_row_level_security_or_is_known_to_be_everybodys(
         };
     }
     let set = |names: &[&[&str]]| names.concat().iter().map(|n| (*n).to_owned()).collect::<BTreeSet<_>>();
-    assert_eq!(open, set(&[PARTNERSHIP_WIDE]), "a new table needs a policy, or has to be listed here");
-    assert_eq!(walled, set(&[TENANTS, TAUGHT]));
+    assert_eq!(open, set(&[PARTNERSHIP_WIDE, INBOXES]), "a new table needs a policy, or has to be listed here");
+    assert_eq!(walled, set(&[TENANTS, TAUGHT, SYNCED]));
+    for inbox in INBOXES {
+        let sql = format!("SELECT * FROM {inbox}");
+        let refused = role.execute(AssertSqlSafe(sql)).await.unwrap_err();
+        let code = refused.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap_or_default();
+        assert_eq!(code, "42501", "{inbox}: {refused}");
+    }
 }
 
 /// The rules above come first; these are there in case they are wrong.
