@@ -2,7 +2,8 @@
 //! middle leaves nothing half done.
 
 use crate::{
-    Answered, Change, Database, Deed, Fault, Fingerprint, Follower, Head, Key, Plant, Tx, answers, audit, feed,
+    Answered, Change, Database, Deed, Fault, Fingerprint, Follower, Head, Key, Plant, Tx, answers, audit,
+    feed,
 };
 use futures_util::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};

@@ -9,8 +9,7 @@ use crate::{
 /// of time does.
 const NOT_RPCS: &[&str] = &["permit", "desk", "step", "sweep"];
 /// Services of a contract whose service is built, and that are not yet: take a line away with the first of their RPCs.
-const TO_COME: &[(&str, &str)] =
-    &[("enrolments", "LearningRecordService")];
+const TO_COME: &[(&str, &str)] = &[("enrolments", "LearningRecordService")];
 /// Services of the common contract, which every service serves. PrivacyService joins them with the first service that
 /// holds immigration data.
 const COMMON: &[&str] = &["AuditService"];

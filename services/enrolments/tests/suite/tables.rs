@@ -22,12 +22,8 @@ const SYNCED: &[&str] = &[
     "sync_runs",
 ];
 /// Where COPY puts staged rows, which goes into no table that has row-level security: nobody reads them there.
-const INBOXES: &[&str] = &[
-    "staged_course_runs_inbox",
-    "staged_courses_inbox",
-    "staged_enrolments_inbox",
-    "staged_people_inbox",
-];
+const INBOXES: &[&str] =
+    &["staged_course_runs_inbox", "staged_courses_inbox", "staged_enrolments_inbox", "staged_people_inbox"];
 const TENANTS: &[&str] = &["answers", "audit", "audit_heads", "enrolments", "feed", "people"];
 
 /// A house in which Teesside has a row in every table, sponsored by Durham, and a connection as the service's own
@@ -121,7 +117,11 @@ async fn every_table_has_forced_row_level_security_or_is_known_to_be_everybodys(
         };
     }
     let set = |names: &[&[&str]]| names.concat().iter().map(|n| (*n).to_owned()).collect::<BTreeSet<_>>();
-    assert_eq!(open, set(&[PARTNERSHIP_WIDE, INBOXES]), "a new table needs a policy, or has to be listed here");
+    assert_eq!(
+        open,
+        set(&[PARTNERSHIP_WIDE, INBOXES]),
+        "a new table needs a policy, or has to be listed here"
+    );
     assert_eq!(walled, set(&[TENANTS, TAUGHT, SYNCED]));
     for inbox in INBOXES {
         let sql = format!("SELECT * FROM {inbox}");

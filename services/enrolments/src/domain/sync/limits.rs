@@ -67,7 +67,7 @@ impl Outlook {
                 "{} enrolments are gone from the source and are kept, because their learners are on a placement: {}{}",
                 figure(self.placed),
                 self.placed_names.join(", "),
-                if self.placed_names.len() as i64 == self.placed { "" } else { " and others" }
+                if i64::try_from(self.placed_names.len()) == Ok(self.placed) { "" } else { " and others" }
             ));
         }
         guards
@@ -135,7 +135,7 @@ pub fn figure(number: i64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && digit.is_ascii_digit() && (digits.len() - at) % 3 == 0 && !text.ends_with('-') {
+        if at > 0 && digit.is_ascii_digit() && (digits.len() - at).is_multiple_of(3) && !text.ends_with('-') {
             text.push(',');
         }
         text.push(digit);

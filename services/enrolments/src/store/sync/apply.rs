@@ -72,7 +72,7 @@ pub async fn run(unit: &mut Unit, run: &SyncRun, progress: &Progress) -> Result<
     let desk = Desk { tx: unit.tx(), names };
     let changes: i64 =
         run.counts.iter().map(|c| c.created + c.updated + c.reactivated + c.dropped + c.unchanged).sum();
-    desk.expect(changes).await?;
+    desk.plan_for(changes).await?;
     if desk.lock_planned().await? {
         return Ok(Err(Refusal::StalePlan));
     }

@@ -43,7 +43,7 @@ pub async fn run(unit: &mut Unit, run: &SyncRun) -> Result<Result<(), Refusal>, 
         .with("reason", format!("{} was undone", run.name.id));
     let desk = Desk { tx: unit.tx(), names };
     let changes: i64 = run.counts.iter().map(|c| c.created + c.updated + c.reactivated + c.dropped).sum();
-    desk.expect(changes).await?;
+    desk.plan_for(changes).await?;
     if desk.built_on().await? {
         return Ok(Err(Refusal::NotTheLastRun));
     }

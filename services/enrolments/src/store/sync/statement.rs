@@ -80,8 +80,8 @@ impl Desk<'_> {
     }
 
     /// How the planner is to go about joins. What was staged has no statistics, and its size is known here: few rows
-    /// look up their partners by index, many are hashed. Each statement is planned anew, for its own values.
-    pub async fn expect(&self, staged: i64) -> Result<(), Fault> {
+    /// look others up by index, many are hashed. Each statement is planned anew, for its own values.
+    pub async fn plan_for(&self, staged: i64) -> Result<(), Fault> {
         const MANY: i64 = 5_000;
         if self.dialect() == Dialect::Sqlite {
             return Ok(());

@@ -5,8 +5,8 @@ use enrolments::{
     Enrolments, Settings,
     actions::{ApplySyncRun, OpenSync, Receiving, RestoreSyncRun, SyncProgress},
     domain::sync::{
-        Body, Course, CourseRun, Enrolment, Learner, LimitsAsked, Mode, Record, Reject, SyncRun, SyncRunName, Word,
-        run::Opening,
+        Body, Course, CourseRun, Enrolment, Learner, LimitsAsked, Mode, Record, Reject, SyncRun, SyncRunName,
+        Word, run::Opening,
     },
     error::Error,
 };
@@ -97,13 +97,21 @@ pub fn delta(data_set: &str) -> Opening {
 
 /// As [`snapshot`], whatever it drops or refuses.
 pub fn unlimited(data_set: &str) -> Opening {
-    let limits =
-        LimitsAsked { max_drop_percent: Some(100.0), max_drops: Some(1 << 40), max_reject_percent: Some(100.0) };
+    let limits = LimitsAsked {
+        max_drop_percent: Some(100.0),
+        max_drops: Some(1 << 40),
+        max_reject_percent: Some(100.0),
+    };
     Opening { limits, ..snapshot(data_set) }
 }
 
 pub fn record(source_id: &str, body: Body) -> Record {
-    Record { source_id: source_id.into(), origin: format!("{source_id}.csv:1"), dropped: false, body: Some(body) }
+    Record {
+        source_id: source_id.into(),
+        origin: format!("{source_id}.csv:1"),
+        dropped: false,
+        body: Some(body),
+    }
 }
 
 pub fn course(source_id: &str, title: &str) -> Record {
@@ -114,7 +122,10 @@ pub fn course(source_id: &str, title: &str) -> Record {
 pub fn course_run(source_id: &str, course: &str, places: i32) -> Record {
     let (start_date, end_date) = ("2026-09-21".into(), "2027-07-02".into());
     let academic_year = YEAR.into();
-    record(source_id, Body::CourseRun(CourseRun { course: course.into(), academic_year, start_date, end_date, places }))
+    record(
+        source_id,
+        Body::CourseRun(CourseRun { course: course.into(), academic_year, start_date, end_date, places }),
+    )
 }
 
 pub fn learner(source_id: &str, given: &str, family: &str) -> Record {
@@ -244,9 +255,21 @@ impl House {
         let gaps = "SELECT (SELECT seq FROM feed_head) - (SELECT count(*) FROM feed)";
         assert_eq!(self.number(gaps).await, 0, "the feed has a gap");
         for (table, collection, name) in [
-            ("enrolments", "enrolments", "'partners/' || t.partner || '/enrolments/' || substr(t.id, length(t.partner) + 2)"),
-            ("courses", "courses", "'partners/' || t.partner || '/courses/' || substr(t.id, length(t.partner) + 2)"),
-            ("course_runs", "courseRuns", "'partners/' || t.partner || '/courses/' || substr(t.course, length(t.partner) + 2) || '/runs/' || substr(t.id, length(t.course) + 2)"),
+            (
+                "enrolments",
+                "enrolments",
+                "'partners/' || t.partner || '/enrolments/' || substr(t.id, length(t.partner) + 2)",
+            ),
+            (
+                "courses",
+                "courses",
+                "'partners/' || t.partner || '/courses/' || substr(t.id, length(t.partner) + 2)",
+            ),
+            (
+                "course_runs",
+                "courseRuns",
+                "'partners/' || t.partner || '/courses/' || substr(t.course, length(t.partner) + 2) || '/runs/' || substr(t.id, length(t.course) + 2)",
+            ),
         ] {
             let wrong = format!(
                 "SELECT count(*) FROM {table} t WHERE t.revision IS DISTINCT FROM (SELECT max(seq) FROM feed f \
