@@ -18,7 +18,7 @@ const OURS: &str = "(SELECT t.*, row_number() OVER (ORDER BY t.n) AS place FROM 
      WHERE t.run = :run AND t.action IN ('create', 'update', 'reactivate', 'drop'))";
 /// Enrolments of people whose fields come back, beside those.
 const THEIRS: &str = "(SELECT e.id, e.sponsor, row_number() OVER (ORDER BY e.id) AS place FROM staged_people s \
-     JOIN enrolments e ON e.person = s.id WHERE s.run = :run AND s.action = 'update' AND s.fields <> '' \
+     JOIN enrolments e ON e.partner = :partner AND e.person = s.id WHERE s.run = :run AND s.action = 'update' AND s.fields <> '' \
      AND NOT EXISTS (SELECT 1 FROM staged_enrolments t WHERE t.run = :run AND t.id = e.id \
      AND t.action IN ('create', 'update', 'reactivate', 'drop')))";
 /// Runs that change: those that the sync updated, and those whose places it moved.
@@ -74,7 +74,7 @@ impl Desk<'_> {
             };
             let all = format!("SELECT count(*) AS n FROM {} s WHERE {changed}", tables.staged);
             let ours = format!(
-                "SELECT count(*) AS n FROM (SELECT b.id FROM {} b JOIN {} s ON s.id = b.id WHERE {changed} \
+                "SELECT count(*) AS n FROM (SELECT b.id FROM {} b JOIN {} s ON b.partner = :partner AND s.id = b.id WHERE {changed} \
                  AND b.revision >= :from AND b.revision <= :to{lock}) x",
                 tables.base, tables.staged
             );
@@ -99,7 +99,7 @@ impl Back<'_> {
         let people = Tables::of(Kind::Learner);
         let sql = format!(
             "UPDATE people AS b SET {}, hash = NULL, revision = :last FROM staged_people AS s \
-             WHERE s.run = :run AND s.action = 'update' AND b.id = s.id",
+             WHERE s.run = :run AND s.action = 'update' AND b.partner = :partner AND b.id = s.id",
             self.sets(people)
         );
         self.run(&sql, 0).await?;
@@ -107,7 +107,7 @@ impl Back<'_> {
         let told = entry(THEIRS, "", "s.sponsor");
         self.tell(&told, first[3]).await?;
         let sql = format!(
-            "UPDATE enrolments AS b SET revision = :first + s.place, update_us = :now FROM {THEIRS} s WHERE b.id = s.id"
+            "UPDATE enrolments AS b SET revision = :first + s.place, update_us = :now FROM {THEIRS} s WHERE b.partner = :partner AND b.id = s.id"
         );
         self.run(&sql, first[3]).await?;
         Ok(())
@@ -118,7 +118,7 @@ impl Back<'_> {
                    WHERE t.run = :run AND t.action = 'update')";
         let sql = format!(
             "UPDATE courses AS b SET {}, hash = NULL, revision = :first + s.place, update_us = :now \
-             FROM {set} s WHERE b.id = s.id",
+             FROM {set} s WHERE b.partner = :partner AND b.id = s.id",
             self.sets(Tables::of(Kind::Course))
         );
         self.run(&sql, first).await?;
@@ -150,7 +150,7 @@ impl Back<'_> {
         let told = format!(
             "SELECT :first + c.place AS seq, 'courseRuns' AS collection, 'partners/' || :partner || '/courses/' || \
              substr(r.course, length(:partner) + 2) || '/runs/' || substr(r.id, length(r.course) + 2) AS resource, \
-             'u' AS kind, '*' AS viewers FROM {RUNS} c JOIN course_runs r ON r.id = c.id"
+             'u' AS kind, '*' AS viewers FROM {RUNS} c JOIN course_runs r ON r.partner = :partner AND r.id = c.id"
         );
         self.tell(&told, first).await?;
         let sql = "UPDATE enrolments AS e SET academic_year = r.academic_year FROM course_runs r, staged_course_runs s \
@@ -162,11 +162,15 @@ impl Back<'_> {
     async fn enrolments(&mut self, first: i64) -> Result<(), Fault> {
         let tables = Tables::of(Kind::Enrolment);
         // Whoever sponsored it until now is told, and whoever did before.
-        self.tell(&entry(OURS, " JOIN enrolments e ON e.id = s.id", "e.sponsor"), first).await?;
+        self.tell(
+            &entry(OURS, " JOIN enrolments e ON e.partner = :partner AND e.id = s.id", "e.sponsor"),
+            first,
+        )
+        .await?;
         let made = format!(
             "UPDATE enrolments AS b SET state = CASE WHEN b.state IN {LIVE} THEN 'withdrawn' ELSE b.state END, \
              dropped = b.state IN {LIVE}, reason = :reason, hash = NULL, revision = :first + s.place, update_us = :now \
-             FROM {OURS} s WHERE s.action = 'create' AND b.id = s.id"
+             FROM {OURS} s WHERE s.action = 'create' AND b.partner = :partner AND b.id = s.id"
         );
         self.run(&made, first).await?;
         let dialect = self.unit.tx().dialect();
@@ -178,7 +182,7 @@ impl Back<'_> {
             format!(
                 "UPDATE enrolments AS b SET {}, dropped = {dropped}, reason = {}, hash = NULL, \
                  revision = :first + s.place, update_us = :now FROM {OURS} s \
-                 WHERE s.action <> 'create' AND b.id = s.id AND {live} {} IN {LIVE}",
+                 WHERE s.action <> 'create' AND b.partner = :partner AND b.id = s.id AND {live} {} IN {LIVE}",
                 self.sets(tables),
                 was(dialect, "reason", false),
                 was(dialect, "state", false)

@@ -7,7 +7,7 @@ use ledger::Fault;
 
 /// Enrolments whose learner the run changes, and that it neither makes nor changes itself.
 pub const TOUCHED: &str = "(SELECT e.id, e.sponsor, row_number() OVER (ORDER BY e.id) AS place FROM staged_people s \
-     JOIN enrolments e ON e.person = s.id WHERE s.run = :run AND s.action = 'update' AND s.fields <> '' \
+     JOIN enrolments e ON e.partner = :partner AND e.person = s.id WHERE s.run = :run AND s.action = 'update' AND s.fields <> '' \
      AND NOT EXISTS (SELECT 1 FROM staged_enrolments t WHERE t.run = :run AND t.id = e.id \
      AND t.action IN ('create', 'update', 'reactivate', 'drop')))";
 
@@ -32,7 +32,7 @@ fn entry(set: &str, join: &str, sponsor: &str, kind: &str) -> String {
     )
 }
 
-const ROW: &str = " JOIN enrolments e ON e.id = s.id";
+const ROW: &str = " JOIN enrolments e ON e.partner = :partner AND e.id = s.id";
 
 impl Writer<'_> {
     pub(super) async fn enrolments(&mut self, work: &Work) -> Result<(), Fault> {
@@ -42,7 +42,7 @@ impl Writer<'_> {
             let dropped = numbered(tables, "t.action = 'drop'");
             let sql = format!(
                 "UPDATE enrolments AS b SET state = 'withdrawn', dropped = true, reason = :reason, hash = NULL, \
-                 revision = :first + s.place, update_us = :now FROM {dropped} s WHERE b.id = s.id"
+                 revision = :first + s.place, update_us = :now FROM {dropped} s WHERE b.partner = :partner AND b.id = s.id"
             );
             self.run(&sql, first).await?;
             self.tell(&entry(&dropped, ROW, "e.sponsor", "u"), first).await?;
@@ -61,7 +61,7 @@ impl Writer<'_> {
             self.tell(&entry(TOUCHED, "", "s.sponsor", "u"), first).await?;
             let sql = format!(
                 "UPDATE enrolments AS b SET revision = :first + s.place, update_us = :now FROM {TOUCHED} s \
-                 WHERE b.id = s.id"
+                 WHERE b.partner = :partner AND b.id = s.id"
             );
             self.run(&sql, first).await?;
         }
@@ -74,7 +74,7 @@ impl Writer<'_> {
             );
             self.tell(&told, first).await?;
             let sql = format!(
-                "UPDATE enrolments AS b SET revision = :first + s.place FROM {TOLD} s WHERE b.id = s.id"
+                "UPDATE enrolments AS b SET revision = :first + s.place FROM {TOLD} s WHERE b.partner = :partner AND b.id = s.id"
             );
             self.run(&sql, first).await?;
         }
@@ -92,7 +92,7 @@ impl Writer<'_> {
         let sql = format!(
             "UPDATE enrolments AS b SET {}, hash = s.hash, dropped = false, \
              reason = CASE WHEN s.action = 'reactivate' THEN '' ELSE b.reason END, \
-             revision = :first + s.place, update_us = :now FROM {changed} s WHERE b.id = s.id",
+             revision = :first + s.place, update_us = :now FROM {changed} s WHERE b.partner = :partner AND b.id = s.id",
             tables.sets(|field| field.taken("b"))
         );
         self.run(&sql, first).await?;
@@ -107,7 +107,7 @@ impl Writer<'_> {
              create_us, update_us, data_set, source_id, ordinal, hash) \
              SELECT s.id, s.partner, l.person, r.id, :first + s.place, r.academic_year, {}, '', '', false, \
              :now, :now, :set, s.source_id, :ordinal + s.place, s.hash FROM {made} s \
-             JOIN sync_links l ON l.run = :run AND l.n = s.n JOIN course_runs r ON r.id = l.course_run",
+             JOIN sync_links l ON l.run = :run AND l.n = s.n JOIN course_runs r ON r.partner = :partner AND r.id = l.course_run",
             tables.columns(""),
             tables.columns("s.")
         );

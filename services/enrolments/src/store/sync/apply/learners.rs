@@ -13,12 +13,12 @@ impl Writer<'_> {
             let adopted = numbered(tables, "t.action = 'update' AND t.ordinal IS NULL");
             let sql = format!(
                 "UPDATE people AS b SET data_set = :set, source_id = s.source_id, ordinal = :ordinal + s.place \
-                 FROM {adopted} s WHERE b.id = s.id"
+                 FROM {adopted} s WHERE b.partner = :partner AND b.id = s.id"
             );
             self.number(&sql, 0).await?;
             let sql = format!(
                 "UPDATE people AS b SET {}, hash = s.hash, revision = :last FROM staged_people AS s \
-                 WHERE s.run = :run AND s.action = 'update' AND b.id = s.id",
+                 WHERE s.run = :run AND s.action = 'update' AND b.partner = :partner AND b.id = s.id",
                 tables.sets(|field| field.taken("b"))
             );
             self.run(&sql, 0).await?;

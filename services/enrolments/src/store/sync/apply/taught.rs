@@ -29,7 +29,7 @@ impl Writer<'_> {
             let first = self.positions.take(work.updated[0]);
             let sql = format!(
                 "UPDATE courses AS b SET {}, hash = s.hash, revision = :first + s.place, update_us = :now \
-                 FROM {changed} s WHERE b.id = s.id",
+                 FROM {changed} s WHERE b.partner = :partner AND b.id = s.id",
                 tables.sets(|field| field.taken("b"))
             );
             self.run(&sql, first).await?;
@@ -79,7 +79,7 @@ impl Writer<'_> {
         self.run(&sql, first).await?;
         let told = format!(
             "SELECT :first + c.place AS seq, 'courseRuns' AS collection, {} AS resource, 'u' AS kind, \
-             '*' AS viewers FROM {CHANGED_RUNS} c JOIN course_runs r ON r.id = c.id",
+             '*' AS viewers FROM {CHANGED_RUNS} c JOIN course_runs r ON r.partner = :partner AND r.id = c.id",
             run_resource()
         );
         self.tell(&told, first).await?;
@@ -106,7 +106,7 @@ impl Writer<'_> {
         self.number(&sql, first).await?;
         let told = format!(
             "SELECT :first + s.place AS seq, 'courseRuns' AS collection, {} AS resource, 'c' AS kind, \
-             '*' AS viewers FROM {made} s JOIN course_runs r ON r.id = s.id",
+             '*' AS viewers FROM {made} s JOIN course_runs r ON r.partner = :partner AND r.id = s.id",
             run_resource()
         );
         self.tell(&told, first).await?;

@@ -66,7 +66,7 @@ impl Desk<'_> {
     async fn adopt(&self, tables: &Tables) -> Result<(), Fault> {
         let sql = format!(
             "UPDATE staged_people AS s SET base_revision = b.revision, action = 'update', fields = {}, before = {} \
-             FROM people AS b WHERE s.run = :run AND s.action = 'create' AND b.id = s.id AND b.source_id IS NULL",
+             FROM people AS b WHERE s.run = :run AND s.action = 'create' AND b.partner = :partner AND b.id = s.id AND b.source_id IS NULL",
             tables.differing(),
             before(self.dialect(), tables),
         );

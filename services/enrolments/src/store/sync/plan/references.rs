@@ -52,7 +52,7 @@ impl Desk<'_> {
             expected: "'the course that the run was made for: a run never moves to another'",
         };
         let when = "s.action IN ('update', 'same') AND NOT s.gone AND EXISTS (SELECT 1 FROM course_runs b \
-                    JOIN courses c ON c.id = b.course WHERE b.id = s.id AND c.source_id IS DISTINCT FROM s.course_source_id)";
+                    JOIN courses c ON c.id = b.course WHERE b.partner = :partner AND b.id = s.id AND c.source_id IS DISTINCT FROM s.course_source_id)";
         self.refuse(runs, when, &moved).await?;
         // The last segment was made when the record came; the course's key is known only now.
         let sql = format!(
@@ -82,7 +82,7 @@ impl Desk<'_> {
             "INSERT INTO sync_links (run, n, partner, person, course_run, rank, was_live, is_live) \
              SELECT s.run, s.n, s.partner, e.person, e.run, CASE WHEN {was_live} THEN 0 ELSE 1 END, {was_live}, \
              CASE WHEN e.held LIKE '%\"state\"%' THEN {stays} ELSE {is_live} END \
-             FROM staged_enrolments s JOIN enrolments e ON e.id = s.id \
+             FROM staged_enrolments s JOIN enrolments e ON e.partner = :partner AND e.id = s.id \
              WHERE s.run = :run AND s.action IN ('update', 'reactivate')"
         );
         self.run(&sql).await?;
@@ -94,7 +94,7 @@ impl Desk<'_> {
         let sql = format!(
             "INSERT INTO sync_links (run, n, partner, person, course_run, rank, was_live, is_live) \
              SELECT s.run, s.n, s.partner, e.person, e.run, 0, {}, false \
-             FROM staged_enrolments s JOIN enrolments e ON e.id = s.id WHERE s.run = :run AND s.action = 'drop'",
+             FROM staged_enrolments s JOIN enrolments e ON e.partner = :partner AND e.id = s.id WHERE s.run = :run AND s.action = 'drop'",
             live("e.state")
         );
         self.run(&sql).await?;
@@ -114,7 +114,7 @@ impl Desk<'_> {
         let of = |table: &str, key: &str, field: &str| {
             format!(
                 "s.action IN ('update', 'same', 'reactivate') AND NOT s.gone AND EXISTS (SELECT 1 FROM enrolments b \
-                 JOIN {table} o ON o.id = b.{key} WHERE b.id = s.id AND o.source_id IS DISTINCT FROM s.{field})"
+                 JOIN {table} o ON o.id = b.{key} WHERE b.partner = :partner AND b.id = s.id AND o.source_id IS DISTINCT FROM s.{field})"
             )
         };
         let enrolments = Tables::of(Kind::Enrolment);
@@ -144,7 +144,7 @@ impl Desk<'_> {
         };
         let within = among_texts(self.dialect(), "COALESCE(r.academic_year, t.academic_year)", ":years");
         let when = format!(
-            "s.action = 'create' AND s.n IN (SELECT l.n FROM sync_links l LEFT JOIN course_runs r ON r.id = l.course_run \
+            "s.action = 'create' AND s.n IN (SELECT l.n FROM sync_links l LEFT JOIN course_runs r ON r.partner = :partner AND r.id = l.course_run \
              LEFT JOIN staged_course_runs t ON t.run = :run AND t.id = l.course_run AND t.action = 'create' \
              WHERE l.run = :run AND NOT ({within}))"
         );
@@ -176,7 +176,7 @@ impl Desk<'_> {
         );
         self.refuse(enrolments, &when, &duplicate).await?;
         let when = format!(
-            "s.n IN (SELECT x.n FROM sync_links x JOIN enrolments o ON o.person = x.person AND o.run = x.course_run \
+            "s.n IN (SELECT x.n FROM sync_links x JOIN enrolments o ON o.partner = :partner AND o.person = x.person AND o.run = x.course_run \
              AND {} WHERE x.run = :run AND x.is_live AND NOT EXISTS (SELECT 1 FROM staged_enrolments t \
              WHERE t.run = :run AND t.id = o.id AND t.action IN ('update', 'reactivate', 'drop')))",
             live("o.state")
