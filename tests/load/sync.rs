@@ -40,6 +40,7 @@ pub async fn pairs(rounds: usize) -> Result<()> {
             let began = Instant::now();
             copy.send(held, &prefix).await?;
             line.add(rate(RECORDS, ours), rate(RECORDS, began.elapsed()));
+            copy.analyze().await?;
         }
     }
     let title = "Syncs of 100,000 records, PostgreSQL, against COPY and a merge in SQL (records a second)";

@@ -1,5 +1,6 @@
-//! What a sync is compared with: the same rows by COPY into temporary tables and one merge each, in SQL without gRPC.
-//! No rights, no checks of a record, no feed, no plan that could be looked at, nothing to undo it with.
+//! What a sync is compared with: the same rows by COPY into staging tables and one merge each, in SQL without gRPC.
+//! What is staged is durable, as ours is. No rights, no checks of a record, no feed, no plan that could be looked at,
+//! nothing to undo it with.
 
 use super::records::{Holdings, YEAR};
 use anyhow::Result;
@@ -18,12 +19,14 @@ const SCHEMA: &str = "
         PRIMARY KEY (partner, source_id));
     CREATE UNIQUE INDEX ON reference.enrolments (partner, learner, run) WHERE state = 'active';
     CREATE INDEX ON reference.enrolments (run, source_id);
-    CREATE INDEX ON reference.enrolments (partner, data_set);";
+    CREATE INDEX ON reference.enrolments (partner, data_set);
+    CREATE TABLE reference.s_learners (source_id text, given_name text, family_name text, email text);
+    CREATE TABLE reference.s_enrolments (source_id text, learner text, run text, state text, start_date text,
+        end_date text, study_mode text, sponsor text, funding text);";
 
 const STAGE: &str = "
-    CREATE TEMP TABLE s_learners (source_id text, given_name text, family_name text, email text) ON COMMIT DROP;
-    CREATE TEMP TABLE s_enrolments (source_id text, learner text, run text, state text, start_date text,
-        end_date text, study_mode text, sponsor text, funding text) ON COMMIT DROP;";
+    SET LOCAL search_path = reference;
+    TRUNCATE s_learners, s_enrolments;";
 
 /// Without statistics of a table that has just been filled, a planner compares each row with each.
 const MERGE: &str = "
@@ -131,6 +134,12 @@ impl Copy {
         let mut connection = PgConnection::connect(url).await?;
         let sql = NEIGHBOURS.replace("{rows}", &rows.to_string());
         connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(sql))).await?;
+        Ok(())
+    }
+
+    /// As PostgreSQL does by itself within a minute: both sides' tables have their statistics.
+    pub async fn analyze(&mut self) -> Result<()> {
+        self.0.execute("ANALYZE").await?;
         Ok(())
     }
 

@@ -126,7 +126,7 @@ impl Desk<'_> {
             created: Kind::ALL.map(|kind| run.counts[kind.at()].created),
             updated: Kind::ALL.map(|kind| run.counts[kind.at()].updated),
             moved: self.count(moved).await?,
-            touched: self.count(&touched).await?,
+            touched: if run.counts[2].updated == 0 { 0 } else { self.count(&touched).await? },
             reactivated: run.counts[3].reactivated,
             dropped: run.counts[3].dropped,
             told: self.count(&told).await?,

@@ -86,11 +86,8 @@ impl Desk<'_> {
         if self.dialect() == Dialect::Sqlite {
             return Ok(());
         }
-        let settings: &[(&str, &str)] = if staged > MANY {
-            &[("enable_nestloop", "off"), ("work_mem", "32MB")]
-        } else {
-            &[("enable_hashjoin", "off"), ("enable_mergejoin", "off")]
-        };
+        let settings: &[(&str, &str)] =
+            if staged > MANY { &[("enable_nestloop", "off"), ("work_mem", "32MB")] } else { &[] };
         // No statement reads a table from end to end: other universities' rows are in it too.
         let always = [("enable_seqscan", "off"), ("plan_cache_mode", "force_custom_plan")];
         for (name, value) in settings.iter().chain(&always) {

@@ -5,7 +5,7 @@ use crate::domain::sync::{Code, Kind};
 use crate::store::sync::kinds::LIVE;
 use crate::store::sync::kinds::Tables;
 use crate::store::sync::statement::{Desk, among_texts};
-use ledger::Fault;
+use ledger::{Dialect, Fault};
 
 impl Desk<'_> {
     /// Refuses whatever refers to nothing, or to something else than before, or out of the snapshot's years.
@@ -175,11 +175,26 @@ impl Desk<'_> {
              WHERE l.place > 1)"
         );
         self.refuse(enrolments, &when, &duplicate).await?;
+        // From the links to what stands, by index and never the other way round, whatever the statistics say.
+        let standing = format!(
+            "SELECT e.id FROM enrolments e WHERE e.person = x.person AND e.run = x.course_run AND {}",
+            live("e.state")
+        );
+        let standing = match self.dialect() {
+            Dialect::Postgres => {
+                format!("SELECT x.n, o.id FROM sync_links x CROSS JOIN LATERAL ({standing} OFFSET 0) o")
+            }
+            Dialect::Sqlite => format!("SELECT x.n, ({standing}) AS id FROM sync_links x"),
+        };
         let when = format!(
-            "s.n IN (SELECT x.n FROM sync_links x JOIN enrolments o ON o.partner = :partner AND o.person = x.person AND o.run = x.course_run \
-             AND {} WHERE x.run = :run AND x.is_live AND NOT EXISTS (SELECT 1 FROM staged_enrolments t \
-             WHERE t.run = :run AND t.id = o.id AND t.action IN ('update', 'reactivate', 'drop')))",
-            live("o.state")
+            "s.n IN (SELECT p.n FROM ({standing} WHERE x.run = :run AND x.is_live) p WHERE p.id IS NOT NULL \
+             AND {})",
+            self.dialect().pick(
+                "NOT EXISTS (SELECT 1 FROM staged_enrolments t WHERE t.run = :run AND t.id = p.id \
+                 AND t.action IN ('update', 'reactivate', 'drop'))",
+                "p.id NOT IN (SELECT t.id FROM staged_enrolments t WHERE t.run = :run \
+                 AND t.action IN ('update', 'reactivate', 'drop'))",
+            )
         );
         self.refuse(enrolments, &when, &duplicate).await?;
         Ok(())
