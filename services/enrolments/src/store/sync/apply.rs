@@ -70,9 +70,7 @@ pub async fn run(unit: &mut Unit, run: &SyncRun, progress: &Progress) -> Result<
         .with("now", micros(now))
         .with("reason", format!("no longer in data set {}", run.opening.data_set));
     let desk = Desk { tx: unit.tx(), names };
-    let changes: i64 =
-        run.counts.iter().map(|c| c.created + c.updated + c.reactivated + c.dropped + c.unchanged).sum();
-    desk.plan_for(changes).await?;
+    desk.plan_for_sets().await?;
     if desk.lock_planned().await? {
         return Ok(Err(Refusal::StalePlan));
     }

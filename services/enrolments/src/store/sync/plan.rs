@@ -51,8 +51,7 @@ pub async fn make(tx: &Tx, run: &SyncRun, progress: &Progress) -> Result<Planned
         .with("records", run.records)
         .with("years", serde_json::to_string(&run.opening.academic_years)?);
     let mut desk = Desk { tx, names };
-    let unchanged: u64 = tally.unchanged.iter().sum();
-    desk.plan_for(run.records - i64::try_from(unchanged).unwrap_or(i64::MAX)).await?;
+    desk.plan_for_sets().await?;
     let step = |done| progress.set(Phase::Planning, done, 8);
     for (done, tables) in (0..).zip(&ALL) {
         step(done);

@@ -42,8 +42,7 @@ pub async fn run(unit: &mut Unit, run: &SyncRun) -> Result<Result<(), Refusal>, 
         .with("now", micros(unit.now()))
         .with("reason", format!("{} was undone", run.name.id));
     let desk = Desk { tx: unit.tx(), names };
-    let changes: i64 = run.counts.iter().map(|c| c.created + c.updated + c.reactivated + c.dropped).sum();
-    desk.plan_for(changes).await?;
+    desk.plan_for_sets().await?;
     if desk.built_on().await? {
         return Ok(Err(Refusal::NotTheLastRun));
     }

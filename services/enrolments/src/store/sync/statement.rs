@@ -79,19 +79,21 @@ impl Desk<'_> {
         Ok(row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or(0))
     }
 
-    /// How the planner is to go about joins. What was staged has no statistics, and its size is known here: few rows
-    /// look others up by index, many are hashed. Each statement is planned anew, for its own values.
-    pub async fn plan_for(&self, staged: i64) -> Result<(), Fault> {
-        const MANY: i64 = 5_000;
+    /// How the planner is to go about joins: by hashing what is staged, never row by row. What statistics there are
+    /// tell of the runs before this one, so that it would take any number of staged rows for one, and compare each
+    /// with each. No table is read from end to end either: other universities' rows are in it too. Each statement is
+    /// planned anew, for its own values.
+    pub async fn plan_for_sets(&self) -> Result<(), Fault> {
         if self.dialect() == Dialect::Sqlite {
             return Ok(());
         }
-        let settings: &[(&str, &str)] =
-            if staged > MANY { &[("enable_nestloop", "off"), ("work_mem", "32MB")] } else { &[] };
-        // No statement reads a table from end to end: other universities' rows are in it too.
-        let always = [("enable_seqscan", "off"), ("plan_cache_mode", "force_custom_plan")];
-        for (name, value) in settings.iter().chain(&always) {
-            self.tx.one("SELECT set_config($1, $2, true)", vec![(*name).into(), (*value).into()]).await?;
+        for (name, value) in [
+            ("enable_nestloop", "off"),
+            ("enable_seqscan", "off"),
+            ("work_mem", "32MB"),
+            ("plan_cache_mode", "force_custom_plan"),
+        ] {
+            self.tx.one("SELECT set_config($1, $2, true)", vec![name.into(), value.into()]).await?;
         }
         Ok(())
     }
