@@ -15,8 +15,9 @@ impl LearningRecordService for Door {
     ) -> Result<Response<LearningRecord>, Status> {
         let (call, request) = open(request)?;
         let ask = parse::get_learning_record(&request)?;
+        let seen = self.app.ledger.follower.seen();
         let record = self.app.get_learning_record(&call, ask).await.map_err(status)?;
-        Ok(Response::new(reply::learning_record(&record)))
+        Ok(super::reply(reply::learning_record(&record), seen))
     }
 
     async fn record_learning(
