@@ -72,9 +72,10 @@ impl Peers {
         clock: Clock,
     ) -> Result<Self> {
         let keys = settings.keys.as_ref().map(|folder| DevelopmentKeys::of(&partners, folder)).transpose()?;
-        let pem = settings.authority.as_ref().map(|path| {
-            std::fs::read(path).with_context(|| format!("peers.authority: {}", path.display()))
-        });
+        let pem = settings
+            .authority
+            .as_ref()
+            .map(|path| std::fs::read(path).with_context(|| format!("peers.authority: {}", path.display())));
         let authority = pem.transpose()?.map(Certificate::from_pem);
         let channels = Mutex::default();
         Ok(Self(Arc::new(Inner { service, partners, keys, authority, clock, channels })))
@@ -124,12 +125,15 @@ impl Peers {
     }
 }
 
+/// A token, ready to be sent, and until when it is used.
+type Held = (MetadataValue<Ascii>, Instant);
+
 /// Puts a token of ours on every call: role `service`, this service's name as its subject.
 #[derive(Clone)]
 pub struct Badge {
     inner: Arc<Inner>,
     own: PartnerId,
-    token: Arc<Mutex<Option<(MetadataValue<Ascii>, Instant)>>>,
+    token: Arc<Mutex<Option<Held>>>,
 }
 
 impl Badge {
@@ -161,3 +165,6 @@ impl Interceptor for Badge {
         Ok(request)
     }
 }
+
+#[cfg(test)]
+mod tests;

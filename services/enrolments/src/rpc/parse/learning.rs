@@ -9,8 +9,9 @@ use contracts::enrolments::v1 as wire;
 use tonic::Status;
 use vocabulary::Personal;
 
-/// Nobody learns for longer than a year has hours.
-const HOURS_MAX: Hundredths = Hundredths(8_784_00);
+/// Nobody learns for longer than a leap year has days and hours.
+const DAYS_MAX: Hundredths = Hundredths(36_600);
+const HOURS_MAX: Hundredths = Hundredths(878_400);
 
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 pub fn get_learning_record(request: &wire::GetLearningRecordRequest) -> Result<GetLearningRecord, Status> {
@@ -53,7 +54,7 @@ pub fn set_learning_entitlement(
     let name = faults.parse("name", &request.name);
     let year = faults.parse("academic_year", &request.academic_year);
     let days: Option<Hundredths> = faults.parse("entitlement_days", &request.entitlement_days);
-    if days.is_some_and(|days| days > Hundredths(366_00)) {
+    if days.is_some_and(|days| days > DAYS_MAX) {
         faults.add("entitlement_days", "a year has at most 366 days");
     }
     let request_id = faults.request_id(&request.request_id);
