@@ -1,11 +1,15 @@
 //! Callers of enrolments: somebody of a university, or of whoever sponsors its learners.
 
+mod learning;
+pub mod syncs;
+
 use crate::{Client, people::Bearer, request_id};
 use contracts::{
     common::v1::{self as common, audit_service_client::AuditServiceClient},
     enrolments::v1::{
         self as wire, enrolment_service_client::EnrolmentServiceClient,
         enrolment_sync_service_client::EnrolmentSyncServiceClient,
+        learning_record_service_client::LearningRecordServiceClient,
     },
 };
 use prost_types::FieldMask;
@@ -17,6 +21,7 @@ pub struct Official {
     pub partner: String,
     pub enrolments: EnrolmentServiceClient<Client>,
     pub syncs: EnrolmentSyncServiceClient<Client>,
+    pub learning: LearningRecordServiceClient<Client>,
     pub audit: AuditServiceClient<Client>,
 }
 
@@ -52,6 +57,7 @@ impl Official {
             partner: partner.into(),
             enrolments: EnrolmentServiceClient::new(client.clone()),
             syncs: EnrolmentSyncServiceClient::new(client.clone()),
+            learning: LearningRecordServiceClient::new(client.clone()),
             audit: AuditServiceClient::new(client),
         }
     }

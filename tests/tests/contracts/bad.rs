@@ -101,6 +101,9 @@ async fn a_message_beyond_a_mebibyte_is_refused_before_it_is_read() {
         (Home::Masterclasses, "CancelBooking", "reason"),
         (Home::Enrolments, "CreateCourse", "course.title"),
         (Home::Enrolments, "WithdrawEnrolment", "reason"),
+        (Home::Enrolments, "RecordLearning", "item.reflection"),
+        (Home::Enrolments, "SyncEnrolments", "open.data_set"),
+        (Home::Enrolments, "SyncEnrolments", "batch.records[0].learner.family_name"),
     ];
     for home in Home::ALL {
         let world = World::up(home, Options::default()).await;

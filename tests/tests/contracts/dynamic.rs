@@ -66,7 +66,7 @@ pub fn path(method: &MethodDescriptor) -> String {
     format!("/{}/{}", method.parent_service().full_name(), method.name())
 }
 
-/// Calls a method; of a stream, its first message is the answer.
+/// Calls a method; of a stream, its first message is the answer, and the message is all that it is told.
 pub async fn call(
     channel: &Channel,
     method: &MethodDescriptor,
@@ -90,6 +90,11 @@ pub async fn send(
     let mut client = Grpc::new(channel.clone());
     client.ready().await.map_err(|error| Status::unknown(error.to_string()))?;
     let path = path(method).parse().expect("a path");
+    if method.is_client_streaming() {
+        let request = request.map(|message| tokio_stream::once(message));
+        let mut stream = client.streaming(request, path, Plain(method.output())).await?.into_inner();
+        return Ok(stream.message().await?.expect("a stream says something"));
+    }
     if method.is_server_streaming() {
         let mut stream = client.server_streaming(request, path, Plain(method.output())).await?.into_inner();
         return Ok(stream.message().await?.expect("a stream says something"));

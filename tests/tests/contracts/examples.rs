@@ -73,6 +73,24 @@ fn json(side: &Side, method: &str) -> Value {
         "CompleteEnrolment" => json!({ "name": taught.finisher }),
         "VerifyEnrolment" => json!({ "person": format!("{own}/people/nia") }),
         "WatchEnrolments" => json!({ "parent": "partners/-" }),
+        "SyncEnrolments" => json!({ "open": {
+            "name": taught.receiving, "dataSet": taught.data_set, "mode": "MODE_DELTA" } }),
+        "GetSyncRun" | "RestoreSyncRun" => json!({ "name": taught.applied }),
+        "ListSyncRuns" => json!({ "parent": own }),
+        "ListSyncChanges" | "ListSyncRejects" => json!({ "parent": taught.applied }),
+        "ApplySyncRun" => json!({ "name": taught.waiting }),
+        "DiscardSyncRun" => json!({ "name": taught.receiving }),
+        "GetLearningRecord" => json!({ "name": record(side) }),
+        "RecordLearning" => json!({ "parent": side.person, "item": {
+            "title": "Court skills", "date": "2026-10-02", "hours": "6" } }),
+        "SetLearningEntitlement" => {
+            json!({ "name": record(side), "academicYear": "2026/27", "entitlementDays": "24" })
+        }
         other => panic!("no example of a request to {other}: write one"),
     }
+}
+
+/// The learning record of a side's person.
+pub fn record(side: &Side) -> String {
+    format!("{}/learningRecord", side.person)
 }

@@ -3,6 +3,9 @@
 use crate::dynamic::pool;
 use prost_reflect::{DynamicMessage, FieldDescriptor, Value};
 
+/// Of `buf.validate.Ignore`.
+const IGNORE_ALWAYS: i32 = 3;
+
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
     pub required: bool,
@@ -15,6 +18,10 @@ pub struct Rules {
     pub max_items: Option<u64>,
     pub unique: bool,
     pub defined_only: bool,
+    /// Between these, and a number.
+    pub share: Option<(f64, f64)>,
+    /// Nothing that the contract says of what is inside applies.
+    pub ignored: bool,
     pub items: Option<Box<Rules>>,
 }
 
@@ -47,14 +54,21 @@ fn read(rules: &DynamicMessage) -> Rules {
         read.unique = flag(&list, "unique");
         read.items = inner(&list, "items").map(|items| Box::new(self::read(&items)));
     }
+    if let Some(range) = inner(rules, "double") {
+        read.share = fraction(&range, "gte").zip(fraction(&range, "lte"));
+    }
+    read.ignored = value(rules, "ignore").is_some_and(|ignore| ignore == Value::EnumNumber(IGNORE_ALWAYS));
     read.defined_only = inner(rules, "enum").is_some_and(|choice| flag(&choice, "defined_only"));
     read
 }
 
-fn inner(rules: &DynamicMessage, name: &str) -> Option<DynamicMessage> {
+fn value(rules: &DynamicMessage, name: &str) -> Option<Value> {
     let there = rules.has_field_by_name(name);
-    let value = rules.get_field_by_name(name).filter(|_| there)?.into_owned();
-    value.as_message().cloned()
+    Some(rules.get_field_by_name(name).filter(|_| there)?.into_owned())
+}
+
+fn inner(rules: &DynamicMessage, name: &str) -> Option<DynamicMessage> {
+    value(rules, name)?.as_message().cloned()
 }
 
 fn flag(rules: &DynamicMessage, name: &str) -> bool {
@@ -62,7 +76,10 @@ fn flag(rules: &DynamicMessage, name: &str) -> bool {
 }
 
 fn number(rules: &DynamicMessage, name: &str) -> Option<i64> {
-    let there = rules.has_field_by_name(name);
-    let value = rules.get_field_by_name(name).filter(|_| there)?.into_owned();
+    let value = value(rules, name)?;
     value.as_i64().or(value.as_i32().map(i64::from)).or(value.as_u64().and_then(|n| i64::try_from(n).ok()))
+}
+
+fn fraction(rules: &DynamicMessage, name: &str) -> Option<f64> {
+    value(rules, name)?.as_f64()
 }

@@ -3,6 +3,7 @@
 //! carries; a field that is not there fails the test.
 
 mod probe;
+mod references;
 
 use crate::{
     dynamic::{Home, call},
@@ -72,6 +73,12 @@ async fn have(world: &World, side: &Side, rpc: &str, carries: &str) -> Option<St
         "leaver" => side.taught.leaver.clone(),
         "finisher" => side.taught.finisher.clone(),
         "quiet" => side.taught.quiet.clone(),
+        "applied" => side.taught.applied.clone(),
+        "waiting" => side.taught.waiting.clone(),
+        "receiving" => side.taught.receiving.clone(),
+        "data-set" => side.taught.data_set.clone(),
+        "item" => side.taught.item.clone(),
+        "record" => examples::record(side),
         "course-id" | "run-id" | "enrolment-id" => format!("only-{}", side.partner),
         "etag" => probe::etag(world, side, rpc).await,
         "hash" => probe::head_hash(world, side).await,
@@ -94,6 +101,10 @@ fn absent(carries: &str) -> String {
         "run" => "partners/teesside/courses/main/runs/nothing".into(),
         "enrolment" | "paused" | "leaver" | "finisher" => "partners/teesside/enrolments/nothing".into(),
         "quiet" => "partners/teesside/enrolments/nowhere".into(),
+        "applied" | "waiting" | "receiving" => "partners/teesside/syncRuns/nothing".into(),
+        "data-set" => "only-nobody".into(),
+        "item" => "partners/nowhere/people/nobody/learningItems/nothing".into(),
+        "record" => "partners/nowhere/people/nobody/learningRecord".into(),
         "session" | "past" => "masterclasses/durham-class/sessions/nothing".into(),
         // Nobody else has asked for it, so that not even the caller's own audit log knows of it.
         "unrecorded" => "masterclasses/durham-class/sessions/past/bookings/nowhere".into(),
@@ -160,7 +171,11 @@ async fn only_what_is_malformed_is_refused_as_a_field(home: Home) {
     let world = World::up(home, Options::default()).await;
     // What changes nothing first, so that what ends something last finds it there.
     let mut cases: Vec<_> = cases(home).into_iter().collect();
-    let ends = |rpc: &str| ["Cancel", "Withdraw", "Complete"].iter().any(|verb| rpc.starts_with(verb));
+    let ends = |rpc: &str| {
+        ["Cancel", "Withdraw", "Complete", "Apply", "Discard", "Restore"]
+            .iter()
+            .any(|verb| rpc.starts_with(verb))
+    };
     cases.sort_by_key(|((rpc, _), _)| ends(rpc));
     for ((rpc, path), (carries, _)) in cases {
         let Some(own) = have(&world, &world.own, &rpc, &carries).await else { continue };

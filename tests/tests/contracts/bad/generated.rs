@@ -7,7 +7,7 @@ use prost_reflect::{Kind, Value};
 pub fn catalogue(side: &Side) -> Vec<Bad> {
     let mut all = Vec::new();
     for method in side.home.methods() {
-        for leaf in fields::all(&method.input()) {
+        for leaf in ruled(fields::all(&method.input())) {
             for (what, value) in breaking(&leaf) {
                 let mut request = examples::request(side, &method);
                 match value {
@@ -20,6 +20,13 @@ pub fn catalogue(side: &Side) -> Vec<Bad> {
         }
     }
     all
+}
+
+/// Without what is inside the items of a list of which no rule speaks.
+fn ruled(leaves: Vec<Leaf>) -> Vec<Leaf> {
+    let free = |leaf: &&Leaf| leaf.item && rules::of(&leaf.field).items.is_some_and(|items| items.ignored);
+    let free: Vec<String> = leaves.iter().filter(free).map(|leaf| format!("{}.", leaf.path)).collect();
+    leaves.into_iter().filter(|leaf| !free.iter().any(|free| leaf.path.starts_with(free))).collect()
 }
 
 type Breaks = Vec<(String, Option<Value>)>;
@@ -35,6 +42,7 @@ fn breaking(leaf: &Leaf) -> Breaks {
         Kind::String => of_text(&rules),
         Kind::Int32 => of_number(&rules, |n| i32::try_from(n).ok().map(Value::I32)),
         Kind::Int64 => of_number(&rules, |n| Some(Value::I64(n))),
+        Kind::Double => rules.share.map(of_share).unwrap_or_default(),
         Kind::Enum(_) if rules.defined_only => {
             [999, -1, i32::MAX].map(|n| (format!("= {n}"), Some(Value::EnumNumber(n)))).into()
         }
@@ -73,6 +81,11 @@ fn of_number(rules: &Rules, value: impl Fn(i64) -> Option<Value>) -> Breaks {
         numbers.extend([most + 1, i64::from(i32::MAX)]);
     }
     numbers.into_iter().filter_map(|n| Some((format!("= {n}"), Some(value(n)?)))).collect()
+}
+
+fn of_share((least, most): (f64, f64)) -> Breaks {
+    let bad = [least - 0.01, most + 0.01, -1e300, 1e300, f64::NEG_INFINITY, f64::INFINITY, f64::NAN];
+    bad.map(|share| (format!("= {share}"), Some(Value::F64(share)))).into()
 }
 
 fn of_time() -> Breaks {

@@ -87,10 +87,15 @@ pub async fn etag(world: &World, side: &Side, rpc: &str) -> String {
         "UpdateMasterclass" => "GetMasterclass",
         "UpdateCourse" => "GetCourse",
         "UpdateCourseRun" => "GetCourseRun",
+        "ApplySyncRun" | "DiscardSyncRun" | "RestoreSyncRun" => "GetSyncRun",
         _ if side.home == Home::Enrolments => "GetEnrolment",
         _ => "GetSession",
     };
-    text(&ask(world, side, get, examples::named(side, get)).await, "etag")
+    let mut request = examples::named(side, get);
+    if get == "GetSyncRun" {
+        fields::set(&mut request, "name", Value::String(text(&examples::named(side, rpc), "name")));
+    }
+    text(&ask(world, side, get, request).await, "etag")
 }
 
 /// The first entry's hash of a side's own log.

@@ -3,7 +3,12 @@
 use super::Side;
 use crate::dynamic::Home;
 use contracts::enrolments::v1 as wire;
-use practicum_tests::{Stand, officials::run, request_id};
+use contracts::enrolments::v1::{sync_enrolments_request::Message, sync_run::State};
+use practicum_tests::{
+    Official, Stand,
+    officials::{run, syncs},
+    request_id,
+};
 use vocabulary::Role;
 
 #[derive(Default)]
@@ -17,6 +22,16 @@ pub struct Taught {
     pub finisher: String,
     /// One that nobody asks for.
     pub quiet: String,
+    /// A sync run in force, the last of its data set, with changes and rejects.
+    pub applied: String,
+    /// One that waits for somebody who did not send it.
+    pub waiting: String,
+    /// One of which nothing but its first batch has come.
+    pub receiving: String,
+    /// The data set of [`Self::receiving`], which no other university has.
+    pub data_set: String,
+    /// A learning item of Nia's.
+    pub item: String,
 }
 
 impl Side {
@@ -45,7 +60,24 @@ impl Side {
         };
         me.enrolments.clone().create_enrolment(request).await.unwrap();
         let [enrolment, paused, leaver, finisher, quiet] = <[String; 5]>::try_from(names).expect("five");
-        let taught = Taught { course, run: run_name, enrolment, paused, leaver, finisher, quiet };
+        let item = wire::LearningItem {
+            title: "Reflective supervision".into(),
+            date: "2026-10-01".into(),
+            hours: "3.5".into(),
+            ..Default::default()
+        };
+        let item = me.learn(&me.person("nia"), item).await.unwrap().name;
+        let taught = Taught {
+            course,
+            run: run_name,
+            enrolment,
+            paused,
+            leaver,
+            finisher,
+            quiet,
+            item,
+            ..send(stand, partner).await
+        };
         Self {
             home: Home::Enrolments,
             partner: partner.into(),
@@ -62,4 +94,36 @@ impl Side {
             unrecorded: String::new(),
         }
     }
+}
+
+/// What the university's own system has sent. Not by whom the calls are tried: nobody approves what they sent.
+async fn send(stand: &Stand, partner: &str) -> Taught {
+    let sits = stand.official(partner, &[Role::EnrolmentSync], "sits").await;
+    let data_set = format!("only-{partner}");
+    let mut runs = Vec::new();
+    for (run, data_set) in [("applied", "sits"), ("waiting", "canvas"), ("receiving", data_set.as_str())] {
+        let limits = wire::SyncLimits { max_reject_percent: Some(60.0), ..Default::default() };
+        let limits = (run == "applied").then_some(limits);
+        let open = wire::SyncOpen { limits, ..sits.delta(run, data_set) };
+        runs.push(open.name.clone());
+        if partner == "northumbria" {
+            // Opened once more, so that the two universities' runs are of different revisions.
+            sits.converse(vec![Message::Open(open.clone())]).await.unwrap();
+        }
+        send_one(&sits, run, open).await;
+    }
+    let [applied, waiting, receiving] = <[String; 3]>::try_from(runs).expect("three");
+    Taught { applied, waiting, receiving, data_set, ..Taught::default() }
+}
+
+async fn send_one(sits: &Official, run: &str, open: wire::SyncOpen) {
+    let known = [syncs::learner(&format!("{run}-1"), "Iqbal"), syncs::learner(&format!("{run}-2"), "Ward")];
+    let nameless = ["a", "b"].map(|id| syncs::learner(&format!("{run}-{id}"), ""));
+    let records = known.into_iter().chain(nameless).collect();
+    if run == "receiving" {
+        sits.converse(vec![Message::Open(open), syncs::batch(0, records)]).await.unwrap();
+        return;
+    }
+    let expected = if run == "applied" { State::Applied } else { State::AwaitingApproval };
+    assert_eq!(sits.sync(open, records).await.unwrap().state(), expected);
 }

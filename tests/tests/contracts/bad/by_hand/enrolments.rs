@@ -1,5 +1,7 @@
 //! Bad requests to enrolments.
 
+mod syncs;
+
 use super::{Catalogue, text};
 use prost_reflect::Value;
 
@@ -11,6 +13,9 @@ const WORDS: &[(&str, &str)] = &[
     ("InterruptEnrolment", "reason"),
     ("WithdrawEnrolment", "reason"),
     ("CompleteEnrolment", "outcome"),
+    ("RecordLearning", "item.title"),
+    ("RecordLearning", "item.reflection"),
+    ("SyncEnrolments", "open.data_set"),
 ];
 
 pub fn add(list: &mut Catalogue<'_>) {
@@ -19,6 +24,8 @@ pub fn add(list: &mut Catalogue<'_>) {
     courses(list);
     runs(list);
     enrolments(list);
+    learning(list);
+    syncs::add(list);
     list.add("VerifyAuditLog", "left out", vec![("known_hash", text(""))], "known_hash");
 }
 
@@ -33,7 +40,15 @@ fn words(list: &mut Catalogue<'_>) {
 }
 
 fn tokens(list: &mut Catalogue<'_>) {
-    for rpc in ["ListCourses", "ListCourseRuns", "ListEnrolments", "ListAuditEntries"] {
+    for rpc in [
+        "ListCourses",
+        "ListCourseRuns",
+        "ListEnrolments",
+        "ListSyncRuns",
+        "ListSyncChanges",
+        "ListSyncRejects",
+        "ListAuditEntries",
+    ] {
         for token in ["x", "AAAA", "not base64url!", &"A".repeat(1_999)] {
             let edits = vec![("page_token", text(token))];
             list.add_for(rpc, "made up", edits, "page_token", "PAGE_TOKEN_INVALID");
@@ -51,6 +66,9 @@ fn tokens(list: &mut Catalogue<'_>) {
         ("ResumeEnrolment", "etag"),
         ("WithdrawEnrolment", "etag"),
         ("CompleteEnrolment", "etag"),
+        ("ApplySyncRun", "etag"),
+        ("DiscardSyncRun", "etag"),
+        ("RestoreSyncRun", "etag"),
     ];
     for (rpc, field) in etags {
         for etag in ["7", "\"\"", "W/\"7\"", "\"x\"", "\"99999999999999999999\""] {
@@ -150,4 +168,24 @@ fn enrolments(list: &mut Catalogue<'_>) {
     }
     list.one("UpdateEnrolment", "release_mask.paths[0]", "edited at once", text("funding"));
     list.one("ListEnrolments", "states[0]", "unspecified", Value::EnumNumber(0));
+}
+
+fn learning(list: &mut Catalogue<'_>) {
+    for (field, empty) in [("item.title", "   "), ("item.title", ""), ("item.date", ""), ("item.hours", "")] {
+        list.one("RecordLearning", field, "left out", text(empty));
+    }
+    for day in DAYS {
+        list.one("RecordLearning", "item.date", day, text(day));
+    }
+    for hours in ["0", "0.00", "8784.01", "9999"] {
+        list.one("RecordLearning", "item.hours", hours, text(hours));
+    }
+    for rpc in ["GetLearningRecord", "SetLearningEntitlement"] {
+        for year in YEARS {
+            list.one(rpc, "academic_year", year, text(year));
+        }
+    }
+    for days in ["366.01", "999"] {
+        list.one("SetLearningEntitlement", "entitlement_days", days, text(days));
+    }
 }
