@@ -1,14 +1,15 @@
 //! The partners of a stand: those of development, and a voluntary organisation, of which development has none.
 
 use admission::Partners;
-use std::path::Path;
+use std::{net::SocketAddr, path::Path};
 
 /// Its id.
 pub const VOLUNTARY: &str = "harbour";
 
-/// Writes everybody's keys and `partners.toml` under `folder`.
-pub fn write(folder: &Path) {
-    Partners::write_defaults(folder, &[]).expect("the folder can be written");
+/// Writes everybody's keys and `partners.toml` under `folder`, with the address of masterclasses where it is known.
+pub fn write(folder: &Path, masterclasses: Option<SocketAddr>) {
+    let addresses: Vec<_> = masterclasses.map(|address| ("masterclasses", address)).into_iter().collect();
+    Partners::write_defaults(folder, &addresses).expect("the folder can be written");
     // Its key pair is one that another set of defaults made: no two partners share one.
     let other = folder.join("other");
     Partners::write_defaults(&other, &[]).expect("the folder can be written");

@@ -6,6 +6,7 @@ use ledger::Plant;
 use masterclasses::{Settings, Standing};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use std::{
+    net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -32,6 +33,8 @@ pub struct Options {
     pub postgres: Option<(String, String)>,
     /// Stand beside this one, on its database (PostgreSQL), keys and clock: a second replica.
     pub beside: Option<Replica>,
+    /// Enrolments follows who attends masterclasses.
+    pub follow: bool,
 }
 
 /// What a second replica needs to know of the first.
@@ -40,6 +43,7 @@ pub struct Replica {
     folder: PathBuf,
     database: (String, String),
     clock: Clock,
+    follow: bool,
 }
 
 /// Services that stand until they are told to go down.
@@ -56,6 +60,9 @@ pub struct Stand {
     redis: Option<String>,
     /// A file a service.
     sqlite: Option<[testkit::SqlitePath; 2]>,
+    follow: bool,
+    /// How masterclasses stands, and will again.
+    settings: Settings,
 }
 
 /// What every service is told: an address of its own, and whom to believe.
@@ -73,6 +80,22 @@ macro_rules! told {
 /// Settings for a service whose keys and partners are in `folder`.
 pub fn settings(folder: &Path) -> Settings {
     told!(Settings::load(None), folder)
+}
+
+/// An address of this machine on which nobody listens.
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port")
+}
+
+/// What a service that has just stopped holds (its file, its port) is free a moment later.
+async fn again<S>(start: impl AsyncFn() -> anyhow::Result<S>) -> S {
+    for _ in 0..100 {
+        if let Ok(standing) = start().await {
+            return standing;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    start().await.expect("the service stands")
 }
 
 /// Where a service keeps its data, and what it shares.
@@ -97,8 +120,10 @@ impl Stand {
             Some(first) => first.folder.clone(),
             None => std::env::temp_dir().join(format!("practicum-stand-{}", uuid::Uuid::now_v7().simple())),
         };
+        let follow = options.follow || options.beside.as_ref().is_some_and(|first| first.follow);
+        let fixed = (follow && options.beside.is_none()).then(free_address);
         if options.beside.is_none() {
-            crate::partners::write(&folder);
+            crate::partners::write(&folder, fixed);
         }
         let (sqlite, database) = match (options.store, &options.beside, options.postgres) {
             (_, _, Some(urls)) => (None, Some(urls)),
@@ -111,14 +136,31 @@ impl Stand {
         };
         let mut settings = settings(&folder);
         settings.database.plant = options.plant;
+        settings.server.address = fixed.unwrap_or(settings.server.address);
         let (file, redis) = (sqlite.as_ref().map(|files| &files[0]), options.redis);
         settle((&mut settings.database, &mut settings.cache), file, database.as_ref(), redis.as_ref());
         let clock = options.beside.map_or_else(Clock::movable, |first| first.clock);
-        let standing = masterclasses::start(settings, clock.clone()).await.expect("the service stands");
+        let standing =
+            masterclasses::start(settings.clone(), clock.clone()).await.expect("the service stands");
         let address = format!("http://{}", standing.address());
         let keys = DevelopmentKeys::open(&folder).expect("the keys were just written");
         let enrolments = OnceCell::new();
-        Self { standing, enrolments, clock, address, database, keys, folder, redis, sqlite }
+        Self { standing, enrolments, clock, address, database, keys, folder, redis, sqlite, follow, settings }
+    }
+
+    /// As it is, but that masterclasses was down meanwhile: it answers again where it did, from the same database.
+    pub async fn without_masterclasses(self, meanwhile: impl Future<Output = ()>) -> Self {
+        self.standing.stop().await.expect("it drains");
+        meanwhile.await;
+        let standing = again(|| masterclasses::start(self.settings.clone(), self.clock.clone())).await;
+        Self { standing, ..self }
+    }
+
+    /// As it is, but that enrolments was down meanwhile. It stands again when somebody asks for it.
+    pub async fn without_enrolments(self, meanwhile: impl Future<Output = ()>) -> Self {
+        self.enrolments.into_inner().expect("it stood").stop().await.expect("it drains");
+        meanwhile.await;
+        Self { enrolments: OnceCell::new(), ..self }
     }
 
     /// The enrolments service, which stands from the first asking on.
@@ -127,7 +169,8 @@ impl Stand {
             let mut settings = told!(enrolments::Settings::load(None), self.folder);
             let (file, redis) = (self.sqlite.as_ref().map(|files| &files[1]), self.redis.as_ref());
             settle((&mut settings.database, &mut settings.cache), file, self.database.as_ref(), redis);
-            enrolments::start(settings, self.clock.clone()).await.expect("the service stands")
+            settings.peers.keys = self.follow.then(|| self.folder.join("keys"));
+            again(|| enrolments::start(settings.clone(), self.clock.clone())).await
         };
         self.enrolments.get_or_init(start).await
     }
@@ -138,6 +181,7 @@ impl Stand {
             folder: self.folder.clone(),
             clock: self.clock.clone(),
             database: self.database.clone().expect("replicas share a PostgreSQL database"),
+            follow: self.follow,
         }
     }
 

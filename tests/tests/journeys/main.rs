@@ -8,6 +8,7 @@ mod contention;
 mod enrolments;
 mod fences;
 mod fresh;
+mod learning;
 mod lists;
 mod masterclasses;
 mod needs;

@@ -5,11 +5,9 @@ use crate::{
     tree::{File, tree},
 };
 
-/// What lies among the actions and is no RPC: who may, the booking desk, what several calls share, and what the passing
-/// of time does.
-const NOT_RPCS: &[&str] = &["permit", "desk", "step", "sweep"];
-/// Services of a contract whose service is built, and that are not yet: take a line away with the first of their RPCs.
-const TO_COME: &[(&str, &str)] = &[("enrolments", "LearningRecordService")];
+/// What lies among the actions and is no RPC: who may, the booking desk, what several calls share, what the passing of
+/// time does, and what is learned from another service's feed.
+const NOT_RPCS: &[&str] = &["permit", "desk", "step", "sweep", "follow_attendance"];
 /// Services of the common contract, which every service serves. PrivacyService joins them with the first service that
 /// holds immigration data.
 const COMMON: &[&str] = &["AuditService"];
@@ -62,12 +60,8 @@ fn rpcs(files: &[File]) -> Vec<Rpc> {
 
 /// The RPCs that a service has to serve.
 fn owed<'a>(rpcs: &'a [Rpc], service: &str) -> Vec<&'a Rpc> {
-    rpcs.iter()
-        .filter(|rpc| {
-            rpc.package == service || rpc.package == "common" && COMMON.contains(&rpc.service.as_str())
-        })
-        .filter(|rpc| !TO_COME.contains(&(service, rpc.service.as_str())))
-        .collect()
+    let common = |rpc: &Rpc| rpc.package == "common" && COMMON.contains(&rpc.service.as_str());
+    rpcs.iter().filter(|rpc| rpc.package == service || common(rpc)).collect()
 }
 
 /// The services that are built.
