@@ -33,7 +33,7 @@ impl Enrolments {
         ask: GetLearningRecord,
     ) -> Result<LearningRecord, Error> {
         if *ask.name.0.partner() != call.caller.partner {
-            return Err(Error::not_found(&ask.name));
+            return Err(unknown());
         }
         let now = self.ledger.clock.now();
         let tx = self.ledger.read(call).await?;
@@ -41,7 +41,7 @@ impl Enrolments {
         let record = self.learning_record(&tx, &ask.name, ask.year, now).await?;
         tx.commit().await?;
         if !known {
-            return Err(Error::not_found(&ask.name));
+            return Err(unknown());
         }
         if record.items.iter().any(|item| !item.reflection.expose().is_empty()) {
             self.ledger.enter(vec![Deed::reading(call, ask.name.to_string(), "reflections")]).await?;
@@ -63,6 +63,11 @@ impl Enrolments {
         let items = store::learning::items(tx, &name.0, rules.days_of(year)).await?;
         Ok(LearningRecord::of(name.clone(), entitlement, items, rules.learning_day_hours))
     }
+}
+
+/// The record's name is a person's, whom no status names.
+fn unknown() -> Error {
+    Error::not_found(&"this learning record")
 }
 
 /// Only the person's own partner keeps their record.

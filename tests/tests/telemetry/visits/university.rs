@@ -1,5 +1,8 @@
 //! What happens at a university while it is listened to.
 
+mod learning;
+mod syncs;
+
 use super::Heard;
 use crate::{
     canaries::{self, COMMENT, EMAIL, NAME, NUMBER, OTHER, PERSON, REASON, SUBJECT},
@@ -25,6 +28,8 @@ pub async fn all(house: &House) -> Heard {
     lead(&teesside, &names, &mut heard).await;
     look(&teesside, &durham, &run).await;
     bad_input(&teesside, &run, &mut heard).await;
+    syncs::all(house, &mut heard).await;
+    learning::all(house, &mut heard).await;
     break_storage(house, &teesside, &run, &mut heard).await;
     heard
 }
@@ -189,6 +194,8 @@ async fn break_storage(house: &House, teesside: &Official, run: &str, heard: &mu
         house.run(sql).await;
         assert_eq!(heard.no(teesside.enrol_as(run, COMMENT, canary(COMMENT)).await), "INTERNAL", "{sql}");
     }
+    syncs::break_storage(house, heard).await;
+    learning::break_storage(house, heard).await;
     let list = || wire::ListEnrolmentsRequest { parent: "partners/teesside".into(), ..Default::default() };
     for spoilt in ["state = reason || outcome", "start_date = reason"] {
         house.run(&format!("UPDATE enrolments SET {spoilt}")).await;
