@@ -4,13 +4,13 @@
 use crate::domain::{dates::Day, learning::Hundredths};
 use chassis::{NoPeer, Peer, Peers};
 use contracts::masterclasses::v1::{
-    Booking, GetMasterclassRequest, GetSessionRequest, ListBookingsRequest, WatchBookingsRequest,
-    WatchBookingsResponse, booking, booking_service_client::BookingServiceClient,
+    Booking, GetBookingRequest, GetMasterclassRequest, GetSessionRequest, ListBookingsRequest,
+    WatchBookingsRequest, WatchBookingsResponse, booking, booking_service_client::BookingServiceClient,
     masterclass_service_client::MasterclassServiceClient,
 };
 use refusals::reason;
 use std::time::Duration;
-use tonic::{Request, Status, Streaming};
+use tonic::{Code, Request, Status, Streaming};
 use vocabulary::{PartnerId, PersonName, from_micros};
 
 /// Every session's bookings that the caller may see.
@@ -34,7 +34,7 @@ pub enum PeerError {
     Resync,
     /// Its text is not passed on: it is another organisation's.
     #[error("masterclasses answered {0}")]
-    Status(tonic::Code),
+    Status(Code),
     #[error("masterclasses answered what the contract does not allow: {0}")]
     Nonsense(&'static str),
 }
@@ -118,6 +118,19 @@ impl Masterclasses {
         let visits =
             answer.bookings.into_iter().filter_map(|booking| visit(booking, &self.partner)).collect();
         Ok((visits, answer.next_page_token))
+    }
+
+    /// A booking as it is now; nothing where it is not kept any more.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn visit(&self, booking: &str) -> Result<Option<Visit>, PeerError> {
+        let ask = GetBookingRequest { name: booking.into() };
+        match self.bookings.clone().get_booking(patiently(ask)).await {
+            Ok(answer) => Ok(visit(answer.into_inner(), &self.partner)),
+            Err(status) if status.code() == Code::NotFound => Ok(None),
+            Err(status) => Err(status.into()),
+        }
     }
 
     /// What was taught at a booking's session, when it ended by its own clock, and the hours that it counts for.

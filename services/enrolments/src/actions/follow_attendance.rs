@@ -13,11 +13,14 @@ use crate::{
 };
 use ledger::{ChangeKind, Deed, Fault, Unit};
 use std::time::Duration;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use vocabulary::{PartnerId, Personal, Scope};
 
 /// Changes that concern nobody of ours are skipped; the place is kept after so many at the latest.
 const SKIPPED: usize = 500;
+/// Bookings that are read at once, to be asked for one by one.
+const DOUBTED: i64 = 500;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
@@ -37,6 +40,7 @@ impl Enrolments {
         let follower = Follower { app: self, peer, partner, feed };
         let mut pause = FIRST_PAUSE;
         loop {
+            let began = Instant::now();
             let followed = tokio::select! {
                 () = stop.cancelled() => return,
                 followed = follower.follow() => followed,
@@ -51,6 +55,10 @@ impl Enrolments {
                     );
                 }
                 Err(error) => tracing::warn!(%error, feed = follower.feed, "cannot follow; trying again"),
+            }
+            if began.elapsed() > LONGEST_PAUSE {
+                // It went well for a while.
+                pause = FIRST_PAUSE;
             }
             tokio::select! {
                 () = stop.cancelled() => return,
@@ -105,8 +113,8 @@ impl Follower {
         Ok(())
     }
 
-    /// The feed has forgotten what came next: everybody who attended is looked at, and then the feed from the oldest
-    /// change that it holds.
+    /// The feed has forgotten what came next: everybody who attended is looked at, and every booking that counts, and
+    /// then the feed from the oldest change that it holds.
     async fn resync(&self, place: &str) -> Result<(), Stopped> {
         let mut page = String::new();
         loop {
@@ -119,9 +127,27 @@ impl Follower {
             }
             page = next;
         }
+        self.doubt().await?;
         let unit = self.begin().await?;
         store::learning::forget_place(unit.tx(), &self.feed, place).await?;
         Ok(self.end(unit, None).await?)
+    }
+
+    /// Takes back what was corrected unheard. A booking that is not kept any more goes on counting.
+    async fn doubt(&self) -> Result<(), Stopped> {
+        let mut last = String::new();
+        loop {
+            let tx = self.app.ledger.database.read(&Scope::Service, None).await?;
+            let bookings = store::learning::bookings(&tx, &self.partner, &last, DOUBTED).await?;
+            tx.commit().await?;
+            let Some(end) = bookings.last() else { return Ok(()) };
+            last.clone_from(end);
+            for booking in &bookings {
+                if let Some(visit) = self.peer.visit(booking).await?.filter(|visit| !visit.attended) {
+                    self.take(&visit, None).await?;
+                }
+            }
+        }
     }
 
     /// Writes what a booking means for its attendee, and the new place.

@@ -8,7 +8,7 @@ use crate::domain::{
 };
 use ledger::{Fault, Tx, insert_sql};
 use sea_orm::FromQueryResult;
-use vocabulary::{PersonName, Revision};
+use vocabulary::{PartnerId, PersonName, Revision};
 
 /// A person's items from the first of these days to the last, by date.
 pub async fn items(tx: &Tx, person: &PersonName, days: (Day, Day)) -> Result<Vec<LearningItem>, Fault> {
@@ -38,6 +38,14 @@ pub async fn by_source(tx: &Tx, source: &str) -> Result<Option<LearningItem>, Fa
     let sql = format!("SELECT * FROM learning_items WHERE source = $1{}", tx.dialect().for_update());
     let row = tx.one(&sql, vec![source.into()]).await?;
     row.map(|row| LearningItemRow::from_query_result(&row, "")?.into_domain()).transpose()
+}
+
+/// The bookings that a partner's people have items of, a page at a time, in order.
+pub async fn bookings(tx: &Tx, partner: &PartnerId, after: &str, most: i64) -> Result<Vec<String>, Fault> {
+    let sql = "SELECT source FROM learning_items WHERE partner = $1 AND source > $2 AND source LIKE 'masterclasses/%' \
+               ORDER BY source LIMIT $3";
+    let rows = tx.all(sql, vec![partner.as_str().into(), after.into(), most.into()]).await?;
+    rows.iter().map(|row| Ok(row.try_get("", "source")?)).collect()
 }
 
 pub async fn remove(tx: &Tx, item: &LearningItem) -> Result<(), Fault> {

@@ -162,6 +162,47 @@ async fn each_attendance_counts_once_though_either_service_was_down_on_postgres(
     Box::pin(each_counts_once_though_either_was_down(Store::Postgres)).await;
 }
 
+async fn what_the_feed_has_forgotten_is_found_out(store: Store) {
+    let stand = standing(store).await;
+    let (durham, room, bookings) = begun(&stand, &["ann", "bob", "cat"]).await;
+    for booking in &bookings[..2] {
+        mark(&durham, &room, booking, true).await;
+    }
+    count(&lead(&stand, "durham").await, "bob", 1).await;
+    let app = stand.standing.app.clone();
+    let clock = stand.clock.clone();
+    let stand = stand
+        .without_enrolments(async {
+            mark(&durham, &room, &bookings[1], false).await;
+            mark(&durham, &room, &bookings[2], true).await;
+            clock.advance(chrono::Duration::seconds(1));
+            { app }.ledger.forget(ledger::Keep { feed_days: 0, answer_days: 7 }).await.unwrap();
+        })
+        .await
+        // The process that wrote the changes has them in memory still.
+        .without_masterclasses(async {})
+        .await;
+    let durhams = lead(&stand, "durham").await;
+    count(&durhams, "cat", 1).await;
+    count(&durhams, "bob", 0).await;
+    assert_eq!(items(&durhams, "ann").await.len(), 1);
+    // And from then on as before.
+    let durham = stand.scheduler("durham").await;
+    mark(&durham, &room, &bookings[1], true).await;
+    count(&durhams, "bob", 1).await;
+    stand.down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_feed_has_forgotten_is_found_out_on_sqlite() {
+    Box::pin(what_the_feed_has_forgotten_is_found_out(Store::Sqlite)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_feed_has_forgotten_is_found_out_on_postgres() {
+    Box::pin(what_the_feed_has_forgotten_is_found_out(Store::Postgres)).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_replicas_follow_at_once_and_each_attendance_counts_once() {
     let stand = standing(Store::Postgres).await;
