@@ -17,6 +17,7 @@ mod order;
 mod races;
 mod slow_reader;
 mod sqlite;
+mod syncs;
 mod town;
 mod watch;
 mod witness;

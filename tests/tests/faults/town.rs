@@ -42,7 +42,8 @@ pub struct Replica {
     pub storage: Proxy,
     pub port: u16,
     settings: PathBuf,
-    plant: Plant,
+    /// What the program is told beside its settings: which service it is, and which bug it has.
+    arguments: (&'static [&'static str], Plant),
     child: Mutex<Option<Child>>,
     /// One restart at a time.
     turn: Mutex<()>,
@@ -131,19 +132,30 @@ impl Replica {
             folder.display(),
         );
         std::fs::write(&settings, text).expect("the folder can be written");
-        Self::on(settings, port, storage, plant).await
+        Self::on(settings, port, storage, (&[], plant)).await
     }
 
     /// A process on a file, as its settings say.
     pub async fn embedded(settings: PathBuf, port: u16) -> Self {
         let nowhere = Proxy::start("127.0.0.1:1").await;
-        Self::on(settings, port, nowhere, Plant::None).await
+        Self::on(settings, port, nowhere, (&[], Plant::None)).await
     }
 
-    async fn on(settings: PathBuf, port: u16, storage: Proxy, plant: Plant) -> Self {
+    /// A process of enrolments, as its settings say.
+    pub async fn of_enrolments(settings: PathBuf, port: u16) -> Self {
+        let nowhere = Proxy::start("127.0.0.1:1").await;
+        Self::on(settings, port, nowhere, (&["enrolments"], Plant::None)).await
+    }
+
+    async fn on(
+        settings: PathBuf,
+        port: u16,
+        storage: Proxy,
+        arguments: (&'static [&'static str], Plant),
+    ) -> Self {
         let proxy = Proxy::start(format!("127.0.0.1:{port}")).await;
         let (child, turn, kills) = (Mutex::default(), Mutex::default(), AtomicU64::new(0));
-        let replica = Self { proxy, storage, port, settings, plant, child, turn, kills };
+        let replica = Self { proxy, storage, port, settings, arguments, child, turn, kills };
         replica.start();
         replica
     }
@@ -168,8 +180,9 @@ impl Replica {
         let log = File::options().create(true).append(true).open(self.settings.with_extension("log"));
         let log = log.expect("the folder can be written");
         let child = Command::new(env!("CARGO_BIN_EXE_replica"))
+            .args(self.arguments.0)
             .arg(&self.settings)
-            .arg(format!("{:?}", self.plant))
+            .arg(format!("{:?}", self.arguments.1))
             .stdin(Stdio::piped())
             .stdout(log.try_clone().expect("a handle"))
             .stderr(log)
@@ -200,12 +213,16 @@ impl Replica {
         self.start();
     }
 
+    /// Of the process, while it runs.
+    pub fn pid(&self) -> Option<u32> {
+        self.child.lock().unwrap().as_ref().map(Child::id)
+    }
+
     /// Stops it in the middle of whatever it does, and lets it go on after so long, when others may have thought it
     /// gone.
     pub fn freeze(&self, last: Duration) {
         let _one = self.turn.lock().unwrap();
-        let pid = self.child.lock().unwrap().as_ref().map(Child::id);
-        if let Some(pid) = pid {
+        if let Some(pid) = self.pid() {
             signal("STOP", pid);
             std::thread::sleep(last);
             signal("CONT", pid);

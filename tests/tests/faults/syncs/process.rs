@@ -1,0 +1,119 @@
+//! Enrolments as a process of its own, on a store that outlives it.
+
+use super::{
+    eye::Eye,
+    talk::{self, Sender},
+};
+use crate::town::{Replica, cluster, free_port, signal};
+use admission::{DevelopmentKeys, Partners};
+use std::{path::PathBuf, time::Duration};
+use testkit::{Database, SqlitePath};
+use tonic::transport::Endpoint;
+use vocabulary::{Clock, Role};
+
+/// A store, and whom to believe.
+pub struct Place {
+    folder: PathBuf,
+    postgres: Option<Database>,
+    sqlite: Option<SqlitePath>,
+    keys: DevelopmentKeys,
+}
+
+impl Place {
+    pub async fn postgres() -> Self {
+        Self::on(Some(cluster().fresh_database().await), None)
+    }
+
+    pub fn sqlite() -> Self {
+        Self::on(None, Some(testkit::sqlite_path()))
+    }
+
+    fn on(postgres: Option<Database>, sqlite: Option<SqlitePath>) -> Self {
+        let folder = std::env::temp_dir().join(format!("practicum-sync-{}", uuid::Uuid::now_v7().simple()));
+        Partners::write_defaults(&folder, &[]).expect("the folder can be written");
+        let keys = DevelopmentKeys::open(&folder).expect("the keys were just written");
+        Self { folder, postgres, sqlite, keys }
+    }
+
+    pub fn eye(&self) -> Eye {
+        match (&self.postgres, &self.sqlite) {
+            (Some(database), _) => {
+                let (server, _) = cluster().admin_url().rsplit_once('/').expect("a URL with a database");
+                Eye::Postgres(format!("{server}/{}", database.name))
+            }
+            (None, Some(file)) => Eye::Sqlite(file.url()),
+            (None, None) => panic!("a place has a store"),
+        }
+    }
+
+    /// Settings for a process at this port.
+    fn settings(&self, port: u16) -> PathBuf {
+        let store = match (&self.postgres, &self.sqlite) {
+            (Some(it), _) => {
+                format!("postgres = \"{}\"\npostgres_owner = \"{}\"", it.app_url, it.owner_url)
+            }
+            (None, Some(file)) => format!("file = \"{}\"", file.path().display()),
+            (None, None) => panic!("a place has a store"),
+        };
+        let text = format!(
+            "[server]\naddress = \"127.0.0.1:{port}\"\n[database]\n{store}\n\
+             [identity]\npartners = \"{0}/partners.toml\"\nseal_key = \"{0}/seal.key\"\n",
+            self.folder.display()
+        );
+        let file = self.folder.join(format!("enrolments-{port}.toml"));
+        std::fs::write(&file, text).expect("the folder can be written");
+        file
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            // A folder that cannot be removed is the temporary folder's to clear up.
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+/// One process.
+pub struct Stood(Replica);
+
+impl Stood {
+    pub async fn up(place: &Place) -> Self {
+        let port = free_port();
+        Self(Replica::of_enrolments(place.settings(port), port).await)
+    }
+
+    /// A machine of teesside's, over a connection that is made anew whenever it breaks.
+    pub fn sender(&self, place: &Place) -> Sender {
+        let partner = "teesside".parse().expect("a partner id");
+        let (life, now) = (Duration::from_secs(3_600), Clock::system().now());
+        let token = place.keys.mint(&partner, &[Role::EnrolmentSync], "sits", life, now).expect("a partner");
+        let endpoint =
+            Endpoint::from_shared(format!("http://127.0.0.1:{}", self.0.port)).expect("an address");
+        talk::sender(endpoint.connect_timeout(Duration::from_secs(2)).connect_lazy(), &token)
+    }
+
+    /// SIGKILL.
+    pub fn kill(&self) {
+        self.0.kill();
+    }
+
+    /// SIGTERM; it ends as it should.
+    pub fn terminate(&self) {
+        let ended = self.0.terminate();
+        assert!(ended.success(), "{ended}: {}", self.0.log());
+    }
+
+    pub fn start(&self) {
+        self.0.start();
+    }
+
+    pub fn freeze(&self) {
+        signal("STOP", self.0.pid().expect("it runs"));
+    }
+
+    pub fn thaw(&self) {
+        signal("CONT", self.0.pid().expect("it runs"));
+    }
+}
