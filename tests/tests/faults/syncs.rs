@@ -7,6 +7,7 @@ mod fenced;
 mod lab;
 mod malformed;
 mod names;
+mod older;
 mod process;
 mod readers;
 mod records;

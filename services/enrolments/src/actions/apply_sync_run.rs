@@ -60,6 +60,7 @@ async fn approve(
     if let Err(refusal) = check_etag(ask.etag, run.revision).and_then(|()| run.may_apply(&who, now)) {
         return Ok(Err(refusal));
     }
+    runs::take_turn(unit.tx(), &run).await?;
     let last = runs::last_applied(unit.tx(), &run.name.partner, &run.opening.data_set).await?;
     if let Err(refusal) = same_base(&run.base, &last) {
         return Ok(Err(refusal));

@@ -43,6 +43,7 @@ async fn undo(unit: &mut Unit, ask: RestoreSyncRun) -> Result<Result<SyncRun, Re
     if let Err(refusal) = check_etag(ask.etag, run.revision) {
         return Ok(Err(refusal));
     }
+    runs::take_turn(unit.tx(), &run).await?;
     let last = runs::last_applied(unit.tx(), &run.name.partner, &run.opening.data_set).await?;
     let restorable = run.state == RunState::Applied && last == format!("{}:applied", run.name.key());
     if !restorable || !runs::is_kept(unit.tx(), &run.name).await? {

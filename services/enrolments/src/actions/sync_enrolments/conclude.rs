@@ -107,6 +107,7 @@ impl Enrolments {
         if run.state != RunState::Receiving || !run.complete {
             return Ok(Ok(run));
         }
+        runs::take_turn(unit.tx(), &run).await?;
         self.plan(&unit, &mut run, progress).await?;
         if run.state == RunState::Planned && !run.opening.dry_run {
             if let Err(refusal) = apply::run(&mut unit, &run, progress).await? {

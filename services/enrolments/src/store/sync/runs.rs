@@ -2,7 +2,7 @@
 
 use crate::domain::sync::{CountsByKind, RunState, SyncRun, SyncRunName, run::Opening};
 use crate::store::tables::{from_text, from_word, key, to_text, word};
-use ledger::{Fault, Tx};
+use ledger::{Dialect, Fault, Tx};
 use sea_orm::QueryResult;
 use vocabulary::{Instant, PartnerId, Revision, from_micros, micros};
 
@@ -37,6 +37,24 @@ pub async fn get(tx: &Tx, name: &SyncRunName) -> Result<Option<SyncRun>, Fault> 
 /// As [`get`], and nobody else changes it before this transaction ends.
 pub async fn lock(tx: &Tx, name: &SyncRunName) -> Result<Option<SyncRun>, Fault> {
     find(tx, name, tx.dialect().for_update()).await
+}
+
+/// Waits until nobody else plans, applies or undoes a run of this data set, and keeps others from it until this
+/// transaction ends. What is read before is not to be relied on. Take it after the run's own lock.
+pub async fn take_turn(tx: &Tx, run: &SyncRun) -> Result<(), Fault> {
+    // SQLite has one writer at a time anyway.
+    if tx.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    // A long application is waited for; every other lock is waited for as briefly as before.
+    let usual = tx.one("SELECT current_setting('lock_timeout') AS usual", vec![]).await?;
+    let usual = usual.map(|row| row.try_get::<String>("", "usual")).transpose()?.unwrap_or_default();
+    let patience = "SELECT set_config('lock_timeout', $1, true)";
+    tx.run(patience, vec!["0".into()]).await?;
+    let keys = vec![run.name.partner.as_str().into(), run.opening.data_set.as_str().into()];
+    tx.run("SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))", keys).await?;
+    tx.run(patience, vec![usual.into()]).await?;
+    Ok(())
 }
 
 async fn find(tx: &Tx, name: &SyncRunName, lock: &str) -> Result<Option<SyncRun>, Fault> {
