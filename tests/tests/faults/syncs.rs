@@ -4,6 +4,7 @@
 mod endings;
 mod eye;
 mod fenced;
+mod killed;
 mod lab;
 mod malformed;
 mod names;

@@ -80,10 +80,15 @@ pub fn begin(
     ReceiverStream::new(taken)
 }
 
-/// Reads and checks messages until the client ends, or says something that is wrong.
+/// Reads and checks messages until the client ends, says something that is wrong, or nobody listens any more: what a
+/// client leaves open would hold up a process that is to go.
 async fn read_ahead(mut asked: Streaming<SyncEnrolmentsRequest>, ahead: mpsc::Sender<Result<Asked, Status>>) {
     loop {
-        let asked = match asked.message().await {
+        let heard = tokio::select! {
+            () = ahead.closed() => return,
+            heard = asked.message() => heard,
+        };
+        let asked = match heard {
             Ok(Some(message)) => checked(message),
             Ok(None) => return,
             Err(status) => Err(status),
