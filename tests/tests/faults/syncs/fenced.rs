@@ -94,11 +94,26 @@ on_both_stores! {
     }
 }
 
+/// Hears that its run is another's.
+async fn ends_refused(older: &mut Talk) {
+    let ended = loop {
+        match older.hear().await {
+            Ok(Some(_)) => {}
+            Ok(None) => panic!("the older stream finished"),
+            Err(status) => break status,
+        }
+    };
+    let reason = refusals::reason(&ended).unwrap_or_default();
+    // The last is of one that was frozen inside a transaction, which the database has ended.
+    let known = ["RUN_NOT_RECEIVING", "SYNC_IN_PROGRESS", "STORAGE_UNAVAILABLE"];
+    assert!(known.contains(&reason.as_str()), "{ended:?}");
+}
+
 /// How often a process is frozen with a run in its hands.
 const FREEZES: usize = 5;
 
 /// The process that has the run is stopped in the middle of its batches, at whatever statement it has come to, and goes
-/// on when another has taken the run over, changed what follows, and finished.
+/// on when another has taken the run over, before that one stores anything more or when it has finished.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_frozen_past_its_time_writes_nothing_when_it_goes_on() {
     let _alone = crate::alone().await;
@@ -109,6 +124,7 @@ async fn a_process_frozen_past_its_time_writes_nothing_when_it_goes_on() {
     for n in 0..FREEZES {
         let mut cut = lab.cut(2 * (n + 1) + 1);
         cut.heard = false;
+        let run = cut.open.name.rsplit('/').next().expect("an id");
         let (mut older, _) = Talk::open(&old, &cut.open).await.expect("it opens");
         for batch in &cut.batches {
             older.say(Message::Batch(batch.clone())).await;
@@ -122,21 +138,21 @@ async fn a_process_frozen_past_its_time_writes_nothing_when_it_goes_on() {
         }
         older.say(Message::Finish(SyncFinish { record_count: 9 })).await;
         lab.nothing_changed("its server is frozen").await;
-        lab.take_up(&cut, 0).await;
-        first.thaw();
-        let ended = loop {
-            match older.hear().await {
-                Ok(Some(_)) => {}
-                Ok(None) => panic!("the older stream finished"),
-                Err(status) => break status,
-            }
-        };
-        let reason = refusals::reason(&ended).unwrap_or_default();
-        // The last is of one that was frozen inside a transaction, which the database has ended.
-        let known = ["RUN_NOT_RECEIVING", "SYNC_IN_PROGRESS", "STORAGE_UNAVAILABLE"];
-        assert!(known.contains(&reason.as_str()), "{ended:?}");
-        lab.nothing_changed("the frozen server goes on").await;
-        assert_eq!(place.eye().state(cut.open.name.rsplit('/').next().expect("an id")).await, "applied");
+        let opened = lab.opened(&cut.open).await;
+        if n % 2 == 0 {
+            // It goes on while the newer one has the run, and would store just what comes next.
+            let before = stored(&lab.eye, run).await;
+            first.thaw();
+            ends_refused(&mut older).await;
+            assert_eq!(stored(&lab.eye, run).await, before, "the frozen server wrote");
+        }
+        lab.go_on(opened, &cut, 0).await;
+        if n % 2 == 1 {
+            first.thaw();
+            ends_refused(&mut older).await;
+        }
+        lab.nothing_changed("the frozen server went on").await;
+        assert_eq!(lab.eye.state(run).await, "applied");
     }
     // And it still serves.
     let records = edition(0, 24, 1);

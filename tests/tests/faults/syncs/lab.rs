@@ -103,9 +103,14 @@ impl Lab {
         self.take_up(&cut, heard).await;
     }
 
-    /// Goes on with a run that was broken off, from the first batch that is not stored.
+    /// Comes back to a run that was broken off, and goes on with it.
     pub async fn take_up(&mut self, cut: &Cut, heard: i64) {
-        let (mut talk, next) = self.opened(&cut.open).await;
+        let opened = self.opened(&cut.open).await;
+        self.go_on(opened, cut, heard).await;
+    }
+
+    /// Goes on with a run from the first batch that is not stored.
+    pub async fn go_on(&mut self, (mut talk, next): (Talk, i64), cut: &Cut, heard: i64) {
         let sent = i64::try_from(cut.batches.len()).expect("a few");
         assert!(
             heard <= next && next <= sent,
@@ -142,7 +147,7 @@ impl Lab {
     }
 
     /// Opens the run as soon as there is somebody to open it.
-    async fn opened(&self, open: &SyncOpen) -> (Talk, i64) {
+    pub async fn opened(&self, open: &SyncOpen) -> (Talk, i64) {
         let mut last = None;
         for _ in 0..200 {
             match Talk::open(&self.sender, open).await {
