@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 const PARTNERSHIP_WIDE: &[&str] = &["feed_head", "seaql_migrations"];
 /// Has it for writing; everybody reads.
 const TAUGHT: &[&str] = &["courses", "course_runs"];
+/// Walled too: what people have learned is their own partner's, and how far a feed was followed the service's alone.
+const LEARNED: &[&str] = &["learning_items", "learning_entitlements", "followed"];
 /// What a sync stages and keeps: of one university each.
 const SYNCED: &[&str] = &[
     "live_placements",
@@ -122,7 +124,7 @@ async fn every_table_has_forced_row_level_security_or_is_known_to_be_everybodys(
         set(&[PARTNERSHIP_WIDE, INBOXES]),
         "a new table needs a policy, or has to be listed here"
     );
-    assert_eq!(walled, set(&[TENANTS, TAUGHT, SYNCED]));
+    assert_eq!(walled, set(&[TENANTS, TAUGHT, SYNCED, LEARNED]));
     for inbox in INBOXES {
         let sql = format!("SELECT * FROM {inbox}");
         let refused = role.execute(AssertSqlSafe(sql)).await.unwrap_err();
