@@ -141,9 +141,9 @@ impl Masterclasses {
         let session = booking.rsplit_once("/bookings/").ok_or(PeerError::Nonsense("a booking's name"))?.0;
         let masterclass = session.rsplit_once("/sessions/").ok_or(PeerError::Nonsense("a session's name"))?.0;
         let mut client = self.sessions.clone();
-        let ask = GetSessionRequest { name: session.into(), ..Default::default() };
+        let ask = GetSessionRequest { name: session.into() };
         let session = client.get_session(patiently(ask)).await?.into_inner();
-        let ask = GetMasterclassRequest { name: masterclass.into(), ..Default::default() };
+        let ask = GetMasterclassRequest { name: masterclass.into() };
         let masterclass = client.get_masterclass(patiently(ask)).await?.into_inner();
         let end = session.end_time.filter(|end| (0..=253_402_300_799).contains(&end.seconds));
         let end = end.ok_or(PeerError::Nonsense("a session's end"))?;

@@ -91,7 +91,7 @@ pub async fn send(
     client.ready().await.map_err(|error| Status::unknown(error.to_string()))?;
     let path = path(method).parse().expect("a path");
     if method.is_client_streaming() {
-        let request = request.map(|message| tokio_stream::once(message));
+        let request = request.map(tokio_stream::once);
         let mut stream = client.streaming(request, path, Plain(method.output())).await?.into_inner();
         return Ok(stream.message().await?.expect("a stream says something"));
     }

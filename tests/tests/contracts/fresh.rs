@@ -26,7 +26,10 @@ async fn not_before(
 
 fn reads(home: Home) -> Vec<MethodDescriptor> {
     let verbs = ["Get", "List", "Export", "Verify"];
-    home.methods().into_iter().filter(|method| verbs.iter().any(|verb| method.name().starts_with(verb))).collect()
+    home.methods()
+        .into_iter()
+        .filter(|method| verbs.iter().any(|verb| method.name().starts_with(verb)))
+        .collect()
 }
 
 /// The last revision committed: the refusal of one that was not says it.
