@@ -47,10 +47,11 @@ impl MigrationTrait for Migration {
 const FED: &str = "held text NOT NULL DEFAULT '[]', data_set {id} NOT NULL DEFAULT '', source_id {id}, \
                    ordinal {int}, hash {bytes}";
 
-/// A source id is unique in its kind at a university, whichever data set made it; a data set is read in its order.
+/// A source id is unique in its kind at a university, whichever data set made it; a data set is read in its order. The
+/// second holds every row, so that a university's own are always found without passing over others'.
 const FED_INDEXES: &[&str] = &[
     "CREATE UNIQUE INDEX {table}_by_source ON {table} (partner, source_id) WHERE source_id IS NOT NULL",
-    "CREATE INDEX {table}_by_data_set ON {table} (partner, data_set, ordinal) WHERE source_id IS NOT NULL",
+    "CREATE INDEX {table}_by_data_set ON {table} (partner, data_set, ordinal)",
 ];
 
 const TABLES: &[&str] = &[

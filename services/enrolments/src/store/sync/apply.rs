@@ -94,7 +94,7 @@ impl Desk<'_> {
     async fn lock_planned(&self) -> Result<bool, Fault> {
         let lock = self.dialect().for_update();
         let sql = format!(
-            "SELECT count(*) AS n FROM (SELECT r.id FROM course_runs r WHERE r.id IN \
+            "SELECT count(*) AS n FROM (SELECT r.id FROM course_runs r WHERE r.partner = :partner AND r.id IN \
              (SELECT p.course_run FROM sync_places p WHERE p.run = :run) ORDER BY r.id{lock}) x"
         );
         self.count(&sql).await?;

@@ -153,8 +153,8 @@ impl Back<'_> {
         );
         self.tell(&told, first).await?;
         let sql = "UPDATE enrolments AS e SET academic_year = r.academic_year FROM course_runs r, staged_course_runs s \
-                   WHERE s.run = :run AND s.action = 'update' AND s.fields LIKE '%academic_year%' AND r.id = s.id \
-                   AND e.run = r.id";
+                   WHERE s.run = :run AND s.action = 'update' AND s.fields LIKE '%academic_year%' AND r.partner = :partner AND r.id = s.id \
+                   AND e.partner = :partner AND e.run = r.id";
         self.run(sql, 0).await
     }
 

@@ -91,7 +91,9 @@ impl Desk<'_> {
         let ways = [
             format!("b.person IN ({people})"),
             format!("b.run IN ({runs})"),
-            format!("b.run IN (SELECT r.id FROM course_runs r WHERE r.course IN ({courses}))"),
+            format!(
+                "b.run IN (SELECT r.id FROM course_runs r WHERE r.partner = :partner AND r.course IN ({courses}))"
+            ),
         ];
         for way in ways {
             let more = format!(
@@ -121,7 +123,7 @@ impl Desk<'_> {
     /// Takes those out of the drops whose learner is on a placement. Answers how many, and some of their names.
     pub(super) async fn keep_placed(&self) -> Result<(i64, Vec<String>), Fault> {
         let sql = "UPDATE staged_enrolments SET action = 'kept' WHERE run = :run AND action = 'drop' AND id IN \
-                   (SELECT e.id FROM live_placements l JOIN enrolments e ON e.person = l.person \
+                   (SELECT e.id FROM live_placements l JOIN enrolments e ON e.partner = :partner AND e.person = l.person \
                    WHERE l.partner = :partner)";
         let kept = self.run(sql).await?;
         let sql = "SELECT 'partners/' || :partner || '/enrolments/' || substr(id, length(:partner) + 2) AS name \

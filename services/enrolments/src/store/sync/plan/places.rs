@@ -37,7 +37,7 @@ impl Desk<'_> {
             expected: "'0 for no limit, or at least the places that are taken'",
         };
         let when = format!(
-            "s.action = 'update' AND s.places > 0 AND EXISTS (SELECT 1 FROM course_runs r WHERE r.id = s.id \
+            "s.action = 'update' AND s.places > 0 AND EXISTS (SELECT 1 FROM course_runs r WHERE r.partner = :partner AND r.id = s.id \
              AND r.held NOT LIKE '%\"places\"%' AND s.places < r.places_taken AND s.places < r.places_taken - ({freed}))"
         );
         self.refuse(Tables::of(Kind::CourseRun), &when, &cut).await?;

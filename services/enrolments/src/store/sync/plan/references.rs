@@ -52,7 +52,7 @@ impl Desk<'_> {
             expected: "'the course that the run was made for: a run never moves to another'",
         };
         let when = "s.action IN ('update', 'same') AND NOT s.gone AND EXISTS (SELECT 1 FROM course_runs b \
-                    JOIN courses c ON c.id = b.course WHERE b.partner = :partner AND b.id = s.id AND c.source_id IS DISTINCT FROM s.course_source_id)";
+                    JOIN courses c ON c.partner = :partner AND c.id = b.course WHERE b.partner = :partner AND b.id = s.id AND c.source_id IS DISTINCT FROM s.course_source_id)";
         self.refuse(runs, when, &moved).await?;
         // The last segment was made when the record came; the course's key is known only now.
         let sql = format!(
@@ -114,7 +114,7 @@ impl Desk<'_> {
         let of = |table: &str, key: &str, field: &str| {
             format!(
                 "s.action IN ('update', 'same', 'reactivate') AND NOT s.gone AND EXISTS (SELECT 1 FROM enrolments b \
-                 JOIN {table} o ON o.id = b.{key} WHERE b.partner = :partner AND b.id = s.id AND o.source_id IS DISTINCT FROM s.{field})"
+                 JOIN {table} o ON o.partner = :partner AND o.id = b.{key} WHERE b.partner = :partner AND b.id = s.id AND o.source_id IS DISTINCT FROM s.{field})"
             )
         };
         let enrolments = Tables::of(Kind::Enrolment);
@@ -153,7 +153,7 @@ impl Desk<'_> {
         let within = among_texts(self.dialect(), "k.academic_year", ":years");
         let when = format!(
             "s.action IN ('update', 'same', 'reactivate') AND NOT EXISTS (SELECT 1 FROM enrolments k \
-             WHERE k.id = s.id AND {within})"
+             WHERE k.partner = :partner AND k.id = s.id AND {within})"
         );
         self.refuse(enrolments, &when, &beyond).await?;
         Ok(())
