@@ -47,6 +47,25 @@ impl Deed {
         }
     }
 
+    /// What a service did by itself, or goes on with after the call that asked for it.
+    pub fn by(
+        partner: PartnerId,
+        actor: impl Into<String>,
+        method: &'static str,
+        resource: impl Into<String>,
+    ) -> Self {
+        Self {
+            partner,
+            actor: actor.into(),
+            on_behalf_of: String::new(),
+            method,
+            resource: resource.into(),
+            outcome: "OK".into(),
+            purpose: String::new(),
+            trace_id: String::new(),
+        }
+    }
+
     /// A reading of protected data, for what purpose.
     pub fn reading(call: &Call, resource: impl Into<String>, purpose: &str) -> Self {
         Self { purpose: purpose.into(), ..Self::of(call, resource, "OK") }

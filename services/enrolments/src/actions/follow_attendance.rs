@@ -209,15 +209,7 @@ impl Follower {
     }
 
     fn deed(&self, booking: &str) -> Deed {
-        Deed {
-            partner: self.partner.clone(),
-            actor: "services/enrolments".into(),
-            on_behalf_of: String::new(),
-            method: "practicum.enrolments.v1/follow_attendance",
-            resource: booking.into(),
-            outcome: "OK".into(),
-            purpose: String::new(),
-            trace_id: String::new(),
-        }
+        let method = "practicum.enrolments.v1/follow_attendance";
+        Deed::by(self.partner.clone(), "services/enrolments", method, booking)
     }
 }

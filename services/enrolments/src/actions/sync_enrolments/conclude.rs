@@ -152,14 +152,6 @@ impl Enrolments {
 
 /// Whoever sent it last did it.
 fn deed(run: &SyncRun) -> Deed {
-    Deed {
-        partner: run.name.partner.clone(),
-        actor: run.senders.last().cloned().unwrap_or_default(),
-        on_behalf_of: String::new(),
-        method: METHOD,
-        resource: run.name.to_string(),
-        outcome: "OK".into(),
-        purpose: String::new(),
-        trace_id: String::new(),
-    }
+    let sender = run.senders.last().cloned().unwrap_or_default();
+    Deed::by(run.name.partner.clone(), sender, METHOD, run.name.to_string())
 }

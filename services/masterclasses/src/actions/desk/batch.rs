@@ -177,14 +177,6 @@ fn conclude(
 
 /// The passing of time changes a session on nobody's behalf: its host's log says so.
 fn sweep_deed(session: &Session) -> Deed {
-    Deed {
-        partner: session.host.clone(),
-        actor: "services/masterclasses".into(),
-        on_behalf_of: String::new(),
-        method: "practicum.masterclasses.v1/sweep",
-        resource: session.name.to_string(),
-        outcome: "OK".into(),
-        purpose: String::new(),
-        trace_id: String::new(),
-    }
+    let method = "practicum.masterclasses.v1/sweep";
+    Deed::by(session.host.clone(), "services/masterclasses", method, session.name.to_string())
 }
