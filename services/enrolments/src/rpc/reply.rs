@@ -148,19 +148,18 @@ pub fn audit_entry(row: &ledger::AuditRow) -> common::AuditEntry {
 }
 
 /// Counts are small; the wire's are signed.
-fn signed(n: u32) -> i32 {
-    i32::try_from(n).unwrap_or(i32::MAX)
+fn signed(n: impl TryInto<i32>) -> i32 {
+    n.try_into().unwrap_or(i32::MAX)
 }
 
 pub fn learning_record(record: &LearningRecord) -> wire::LearningRecord {
     let (pieces, with_peer) = record.pieces();
-    let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
     wire::LearningRecord {
         name: record.name.to_string(),
         entitlement_days: record.entitlement.map(|days| days.to_string()).unwrap_or_default(),
         used_days: record.used.to_string(),
-        cpd_pieces: count(pieces),
-        cpd_pieces_with_peer_reflection: count(with_peer),
+        cpd_pieces: signed(pieces),
+        cpd_pieces_with_peer_reflection: signed(with_peer),
         items: record.items.iter().map(learning_item).collect(),
     }
 }

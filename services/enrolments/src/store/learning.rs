@@ -99,7 +99,7 @@ pub async fn move_place(tx: &Tx, feed: &str, from: &str, to: &str) -> Result<(),
         let sql = "UPDATE followed SET token = $2 WHERE id = $1 AND token = $3";
         tx.run(sql, vec![feed.into(), to.into(), from.into()]).await?
     };
-    if moved == 0 { Err(Fault::Contention("another process follows the feed too".into())) } else { Ok(()) }
+    ours_alone(moved)
 }
 
 /// Begins a feed again from the oldest change that it holds.
@@ -108,8 +108,9 @@ pub async fn move_place(tx: &Tx, feed: &str, from: &str, to: &str) -> Result<(),
 /// [`Fault::Contention`] where another process has moved meanwhile.
 pub async fn forget_place(tx: &Tx, feed: &str, from: &str) -> Result<(), Fault> {
     let sql = "DELETE FROM followed WHERE id = $1 AND token = $2";
-    match tx.run(sql, vec![feed.into(), from.into()]).await? {
-        0 => Err(Fault::Contention("another process follows the feed too".into())),
-        _ => Ok(()),
-    }
+    ours_alone(tx.run(sql, vec![feed.into(), from.into()]).await?)
+}
+
+fn ours_alone(moved: u64) -> Result<(), Fault> {
+    if moved == 0 { Err(Fault::Contention("another process follows the feed too".into())) } else { Ok(()) }
 }

@@ -12,6 +12,7 @@ pub mod restore;
 pub mod runs;
 mod staged;
 mod statement;
+mod writing;
 
 pub use ending::forget;
 pub use progress::{Phase, Progress};

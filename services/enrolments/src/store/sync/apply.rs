@@ -9,16 +9,16 @@ mod taught;
 
 use super::{
     Phase, Progress, holdings,
-    kinds::{ALL, LIVE, Tables},
+    kinds::{ALL, Tables},
     runs,
     statement::{Desk, Names},
+    writing::{Hand, TOUCHED},
 };
 use crate::domain::{
     Refusal,
     sync::{Kind, SyncRun},
 };
 use ledger::{Fault, Unit};
-use sea_orm::Value;
 use vocabulary::micros;
 
 /// What a run changes, in rows and in entries of the feed.
@@ -77,7 +77,8 @@ pub async fn run(unit: &mut Unit, run: &SyncRun, progress: &Progress) -> Result<
     let work = desk.work(run).await?;
     let last = holdings::last_ordinal(desk.tx, &run.name.partner, &run.opening.data_set).await?;
     let names = desk.names;
-    let mut writer = Writer { unit, names, positions: Positions { next: 0 }, ordinal: last };
+    let hand = Hand { unit: &mut *unit, names };
+    let mut writer = Writer { hand, positions: Positions { next: 0 }, ordinal: last };
     match writer.write(&work, progress).await {
         Ok((first, end)) => {
             runs::applied(unit.tx(), &run.name, now, (first, end)).await?;
@@ -118,7 +119,7 @@ impl Desk<'_> {
         let moved = "SELECT count(*) AS n FROM sync_places p WHERE p.run = :run AND NOT EXISTS (SELECT 1 \
                      FROM staged_course_runs c WHERE c.run = :run AND c.id = p.course_run \
                      AND c.action IN ('create', 'update'))";
-        let touched = format!("SELECT count(*) AS n FROM {} x", enrolments::TOUCHED);
+        let touched = format!("SELECT count(*) AS n FROM {} x", TOUCHED);
         let told = format!("SELECT count(*) AS n FROM {} x", enrolments::TOLD);
         Ok(Work {
             created: Kind::ALL.map(|kind| run.counts[kind.at()].created),
@@ -134,8 +135,7 @@ impl Desk<'_> {
 
 /// Writes sets, with positions from the feed and numbers of the data set.
 struct Writer<'u> {
-    unit: &'u mut Unit,
-    names: Names,
+    hand: Hand<'u>,
     positions: Positions,
     /// The last number that a row of the data set has.
     ordinal: i64,
@@ -155,9 +155,9 @@ impl Writer<'_> {
             + work.dropped
             + work.touched
             + work.told;
-        let first = self.unit.block(n.cast_unsigned()).await?;
+        let first = self.hand.unit.block(n.cast_unsigned()).await?;
         self.positions.next = first;
-        self.names.set("last", first + n);
+        self.hand.names.set("last", first + n);
         self.courses(work).await?;
         progress.set(Phase::Applying, 2, 5);
         self.course_runs(work).await?;
@@ -171,29 +171,12 @@ impl Writer<'_> {
         Ok((first, first + n))
     }
 
-    /// Runs a statement with `:first`, the position before the set's own.
-    async fn run(&mut self, sql: &str, first: i64) -> Result<u64, Fault> {
-        self.names.set("first", first);
-        let (sql, values) = self.names.place(sql)?;
-        self.unit.tx().run(&sql, values).await
-    }
-
-    /// As [`Writer::run`], with `:ordinal`, the number before the set's own; as many numbers are then taken.
+    /// As [`Hand::run`], with `:ordinal`, the number before the set's own; as many numbers are then taken.
     async fn number(&mut self, sql: &str, first: i64) -> Result<u64, Fault> {
-        self.names.set("ordinal", self.ordinal);
-        let made = self.run(sql, first).await?;
+        self.hand.names.set("ordinal", self.ordinal);
+        let made = self.hand.run(sql, first).await?;
         self.ordinal += i64::try_from(made).unwrap_or_default();
         Ok(made)
-    }
-
-    /// Enters what a query selects into the feed: `seq`, `collection`, `resource`, `kind` and `viewers`.
-    async fn tell(&mut self, sql: &str, first: i64) -> Result<u64, Fault> {
-        self.names.set("first", first);
-        let select = format!(
-            "SELECT x.seq, :now, x.collection, x.resource, x.kind, x.viewers, :partner FROM ({sql}) x"
-        );
-        let (sql, values): (String, Vec<Value>) = self.names.place(&select)?;
-        self.unit.feed(&sql, values).await
     }
 
     /// What differs only in fields that a person holds is noted as read, so that it does not come up again.
@@ -203,22 +186,7 @@ impl Writer<'_> {
              WHERE s.run = :run AND s.action = 'same' AND NOT s.gone AND b.partner = :partner AND b.id = s.id",
             tables.base, tables.staged
         );
-        self.run(&sql, 0).await?;
+        self.hand.run(&sql, 0).await?;
         Ok(())
     }
-}
-
-/// `partners/{partner}/{collection}/{id}` of a key, in SQL.
-fn resource(collection: &str, key: &str) -> String {
-    format!("'partners/' || :partner || '/{collection}/' || substr({key}, length(:partner) + 2)")
-}
-
-/// The full name of a run `r`.
-fn run_resource() -> String {
-    format!("{} || '/runs/' || substr(r.id, length(r.course) + 2)", resource("courses", "r.course"))
-}
-
-/// Whether a state is live.
-fn live(state: &str) -> String {
-    format!("{state} IN {LIVE}")
 }

@@ -26,6 +26,11 @@ const fn person(name: &'static str, held: &'static str) -> Field {
 /// States that take a place.
 pub const LIVE: &str = "('pending', 'active', 'interrupted')";
 
+/// Whether a state is live, in SQL.
+pub fn live(state: &str) -> String {
+    format!("({state} IN {LIVE})")
+}
+
 /// Where the records of a kind are kept.
 pub struct Tables {
     pub kind: Kind,

@@ -87,14 +87,9 @@ impl Desk<'_> {
         if self.dialect() == Dialect::Sqlite {
             return Ok(());
         }
-        for (name, value) in [
-            ("enable_nestloop", "off"),
-            ("enable_seqscan", "off"),
-            ("work_mem", "32MB"),
-            ("plan_cache_mode", "force_custom_plan"),
-        ] {
-            self.tx.one("SELECT set_config($1, $2, true)", vec![name.into(), value.into()]).await?;
-        }
+        let sql = "SELECT set_config('enable_nestloop', 'off', true), set_config('enable_seqscan', 'off', true), \
+                   set_config('work_mem', '32MB', true), set_config('plan_cache_mode', 'force_custom_plan', true)";
+        self.tx.one(sql, vec![]).await?;
         Ok(())
     }
 }

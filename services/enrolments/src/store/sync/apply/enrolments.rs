@@ -1,38 +1,15 @@
 //! Enrolments: drops first, then what ends, then what goes on, then what is new, so that one place is never held twice.
 
-use super::{Work, Writer, live, numbered, resource};
+use super::{Work, Writer, numbered};
 use crate::domain::sync::Kind;
-use crate::store::sync::kinds::Tables;
+use crate::store::sync::kinds::{Tables, live};
+use crate::store::sync::writing::{ROW, TOUCHED, entry, resource};
 use ledger::Fault;
-
-/// Enrolments whose learner the run changes, and that it neither makes nor changes itself.
-pub const TOUCHED: &str = "(SELECT e.id, e.sponsor, row_number() OVER (ORDER BY e.id) AS place FROM staged_people s \
-     JOIN enrolments e ON e.partner = :partner AND e.person = s.id WHERE s.run = :run AND s.action = 'update' AND s.fields <> '' \
-     AND NOT EXISTS (SELECT 1 FROM staged_enrolments t WHERE t.run = :run AND t.id = e.id \
-     AND t.action IN ('create', 'update', 'reactivate', 'drop')))";
 
 /// Enrolments that get a sponsor, or another one: it hears of them for the first time.
 pub const TOLD: &str = "(SELECT s.id, s.sponsor, row_number() OVER (ORDER BY s.n) AS place FROM staged_enrolments s \
      WHERE s.run = :run AND s.action IN ('update', 'reactivate') AND s.fields LIKE '%sponsor,%' \
      AND s.sponsor IS NOT NULL AND s.sponsor <> :partner)";
-
-/// Whom a change is for: the university and a sponsor.
-fn viewers(sponsor: &str) -> String {
-    format!(
-        "' ' || :partner || ' ' || CASE WHEN {sponsor} IS NULL OR {sponsor} = :partner THEN '' ELSE {sponsor} || ' ' END"
-    )
-}
-
-fn entry(set: &str, join: &str, sponsor: &str, kind: &str) -> String {
-    format!(
-        "SELECT :first + s.place AS seq, 'enrolments' AS collection, {} AS resource, '{kind}' AS kind, \
-         {} AS viewers FROM {set} s{join}",
-        resource("enrolments", "s.id"),
-        viewers(sponsor)
-    )
-}
-
-const ROW: &str = " JOIN enrolments e ON e.partner = :partner AND e.id = s.id";
 
 impl Writer<'_> {
     pub(super) async fn enrolments(&mut self, work: &Work) -> Result<(), Fault> {
@@ -44,11 +21,11 @@ impl Writer<'_> {
                 "UPDATE enrolments AS b SET state = 'withdrawn', dropped = true, reason = :reason, hash = NULL, \
                  revision = :first + s.place, update_us = :now FROM {dropped} s WHERE b.partner = :partner AND b.id = s.id"
             );
-            self.run(&sql, first).await?;
-            self.tell(&entry(&dropped, ROW, "e.sponsor", "u"), first).await?;
+            self.hand.run(&sql, first).await?;
+            self.hand.tell(&entry(&dropped, ROW, "e.sponsor", "u"), first).await?;
         }
         if work.updated[3] + work.reactivated > 0 {
-            self.change(&format!("NOT ({})", live("t.state"))).await?;
+            self.change(&format!("NOT {}", live("t.state"))).await?;
             self.change(&live("t.state")).await?;
         }
         if work.created[3] > 0 {
@@ -58,12 +35,12 @@ impl Writer<'_> {
         if work.touched > 0 {
             let first = self.positions.take(work.touched);
             // Told before they change: the set is of those that have not.
-            self.tell(&entry(TOUCHED, "", "s.sponsor", "u"), first).await?;
+            self.hand.tell(&entry(TOUCHED, "", "s.sponsor", "u"), first).await?;
             let sql = format!(
                 "UPDATE enrolments AS b SET revision = :first + s.place, update_us = :now FROM {TOUCHED} s \
                  WHERE b.partner = :partner AND b.id = s.id"
             );
-            self.run(&sql, first).await?;
+            self.hand.run(&sql, first).await?;
         }
         if work.told > 0 {
             let first = self.positions.take(work.told);
@@ -72,11 +49,11 @@ impl Writer<'_> {
                  ' ' || s.sponsor || ' ' AS viewers FROM {TOLD} s",
                 resource("enrolments", "s.id")
             );
-            self.tell(&told, first).await?;
+            self.hand.tell(&told, first).await?;
             let sql = format!(
                 "UPDATE enrolments AS b SET revision = :first + s.place FROM {TOLD} s WHERE b.partner = :partner AND b.id = s.id"
             );
-            self.run(&sql, first).await?;
+            self.hand.run(&sql, first).await?;
         }
         Ok(())
     }
@@ -87,7 +64,7 @@ impl Writer<'_> {
         let changed = numbered(tables, &format!("t.action IN ('update', 'reactivate') AND {which}"));
         let first = self.positions.next;
         // To the university, and to the sponsor that it had.
-        let told = self.tell(&entry(&changed, ROW, "e.sponsor", "u"), first).await?;
+        let told = self.hand.tell(&entry(&changed, ROW, "e.sponsor", "u"), first).await?;
         self.positions.take(i64::try_from(told).unwrap_or_default());
         let sql = format!(
             "UPDATE enrolments AS b SET {}, hash = s.hash, dropped = false, \
@@ -95,7 +72,7 @@ impl Writer<'_> {
              revision = :first + s.place, update_us = :now FROM {changed} s WHERE b.partner = :partner AND b.id = s.id",
             tables.sets(|field| field.taken("b"))
         );
-        self.run(&sql, first).await?;
+        self.hand.run(&sql, first).await?;
         Ok(())
     }
 
@@ -112,7 +89,7 @@ impl Writer<'_> {
             tables.columns("s.")
         );
         self.number(&sql, first).await?;
-        self.tell(&entry(&made, "", "s.sponsor", "c"), first).await?;
+        self.hand.tell(&entry(&made, "", "s.sponsor", "c"), first).await?;
         Ok(())
     }
 }

@@ -21,7 +21,7 @@ impl Writer<'_> {
                  WHERE s.run = :run AND s.action = 'update' AND b.partner = :partner AND b.id = s.id",
                 tables.sets(|field| field.taken("b"))
             );
-            self.run(&sql, 0).await?;
+            self.hand.run(&sql, 0).await?;
         }
         if work.created[2] > 0 {
             let sql = format!(

@@ -1,8 +1,9 @@
 //! Courses and their runs.
 
-use super::{Work, Writer, numbered, resource, run_resource};
+use super::{Work, Writer, numbered};
 use crate::domain::sync::Kind;
 use crate::store::sync::kinds::{Field, Tables};
+use crate::store::sync::writing::{KEEP_YEARS, course_entry, run_entry};
 use ledger::Fault;
 
 /// Runs that change: those that the plan updates, and those whose places move. `n` is the staged record's, if any.
@@ -18,13 +19,6 @@ impl Writer<'_> {
         let tables = Tables::of(Kind::Course);
         let (made, changed) =
             (numbered(tables, "t.action = 'create'"), numbered(tables, "t.action = 'update'"));
-        let tell = |set: &str, kind: &str| {
-            format!(
-                "SELECT :first + s.place AS seq, 'courses' AS collection, {} AS resource, '{kind}' AS kind, \
-                 '*' AS viewers FROM {set} s",
-                resource("courses", "s.id")
-            )
-        };
         if work.updated[0] > 0 {
             let first = self.positions.take(work.updated[0]);
             let sql = format!(
@@ -32,8 +26,8 @@ impl Writer<'_> {
                  FROM {changed} s WHERE b.partner = :partner AND b.id = s.id",
                 tables.sets(|field| field.taken("b"))
             );
-            self.run(&sql, first).await?;
-            self.tell(&tell(&changed, "u"), first).await?;
+            self.hand.run(&sql, first).await?;
+            self.hand.tell(&course_entry(&changed, "u"), first).await?;
         }
         if work.created[0] > 0 {
             let first = self.positions.take(work.created[0]);
@@ -45,7 +39,7 @@ impl Writer<'_> {
                 tables.columns("s.")
             );
             self.number(&sql, first).await?;
-            self.tell(&tell(&made, "c"), first).await?;
+            self.hand.tell(&course_entry(&made, "c"), first).await?;
         }
         Ok(())
     }
@@ -72,22 +66,14 @@ impl Writer<'_> {
             "UPDATE course_runs AS b SET {}, places_taken = b.places_taken + s.delta, \
              hash = CASE WHEN s.n IS NULL THEN b.hash ELSE s.hash END, revision = :first + s.place, update_us = :now \
              FROM (SELECT c.id AS changed, c.delta, c.place, t.n, t.hash, {} FROM {CHANGED_RUNS} c \
-             LEFT JOIN staged_course_runs t ON t.run = :run AND t.n = c.n) s WHERE b.id = s.changed",
+             LEFT JOIN staged_course_runs t ON t.run = :run AND t.n = c.n) s \
+             WHERE b.partner = :partner AND b.id = s.changed",
             tables.sets(taken),
             tables.columns("t.")
         );
-        self.run(&sql, first).await?;
-        let told = format!(
-            "SELECT :first + c.place AS seq, 'courseRuns' AS collection, {} AS resource, 'u' AS kind, \
-             '*' AS viewers FROM {CHANGED_RUNS} c JOIN course_runs r ON r.partner = :partner AND r.id = c.id",
-            run_resource()
-        );
-        self.tell(&told, first).await?;
-        // Nobody sees an enrolment's year: it is its run's, kept where snapshots look for it.
-        let sql = "UPDATE enrolments AS e SET academic_year = r.academic_year FROM course_runs r, staged_course_runs s \
-                   WHERE s.run = :run AND s.action = 'update' AND s.fields LIKE '%academic_year%' AND r.partner = :partner AND r.id = s.id \
-                   AND e.partner = :partner AND e.run = r.id";
-        self.run(sql, 0).await?;
+        self.hand.run(&sql, first).await?;
+        self.hand.tell(&run_entry(CHANGED_RUNS, "u"), first).await?;
+        self.hand.run(KEEP_YEARS, 0).await?;
         Ok(())
     }
 
@@ -104,12 +90,7 @@ impl Writer<'_> {
             tables.columns("s.")
         );
         self.number(&sql, first).await?;
-        let told = format!(
-            "SELECT :first + s.place AS seq, 'courseRuns' AS collection, {} AS resource, 'c' AS kind, \
-             '*' AS viewers FROM {made} s JOIN course_runs r ON r.partner = :partner AND r.id = s.id",
-            run_resource()
-        );
-        self.tell(&told, first).await?;
+        self.hand.tell(&run_entry(&made, "c"), first).await?;
         Ok(())
     }
 }

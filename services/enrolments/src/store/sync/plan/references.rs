@@ -2,8 +2,7 @@
 
 use super::{NOT_REFUSED, Refused};
 use crate::domain::sync::{Code, Kind};
-use crate::store::sync::kinds::LIVE;
-use crate::store::sync::kinds::Tables;
+use crate::store::sync::kinds::{Tables, live};
 use crate::store::sync::statement::{Desk, among_texts};
 use ledger::{Dialect, Fault};
 
@@ -199,9 +198,4 @@ impl Desk<'_> {
         self.refuse(enrolments, &when, &duplicate).await?;
         Ok(())
     }
-}
-
-/// Whether a state is live.
-fn live(state: &str) -> String {
-    format!("({state} IN {LIVE})")
 }

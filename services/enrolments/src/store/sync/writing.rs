@@ -1,0 +1,79 @@
+//! What applying a run and undoing one both write, and what they say of it in the feed.
+
+use super::statement::Names;
+use ledger::{Fault, Unit};
+
+/// Enrolments of the people whom a run changes, beside those that it makes or changes itself.
+pub const TOUCHED: &str = "(SELECT e.id, e.sponsor, row_number() OVER (ORDER BY e.id) AS place FROM staged_people s \
+     JOIN enrolments e ON e.partner = :partner AND e.person = s.id \
+     WHERE s.run = :run AND s.action = 'update' AND s.fields <> '' \
+     AND NOT EXISTS (SELECT 1 FROM staged_enrolments t WHERE t.run = :run AND t.id = e.id \
+     AND t.action IN ('create', 'update', 'reactivate', 'drop')))";
+
+/// The row of an enrolment `s`, as `e`.
+pub const ROW: &str = " JOIN enrolments e ON e.partner = :partner AND e.id = s.id";
+
+/// Nobody sees an enrolment's year: it is its run's, kept where snapshots look for it.
+pub const KEEP_YEARS: &str = "UPDATE enrolments AS e SET academic_year = r.academic_year \
+     FROM course_runs r, staged_course_runs s \
+     WHERE s.run = :run AND s.action = 'update' AND s.fields LIKE '%academic_year%' \
+     AND r.partner = :partner AND r.id = s.id AND e.partner = :partner AND e.run = r.id";
+
+/// A unit, and the values that its statements share.
+pub struct Hand<'u> {
+    pub unit: &'u mut Unit,
+    pub names: Names,
+}
+
+impl Hand<'_> {
+    /// Runs a statement with `:first`, the position before the set's own. Says how many rows it touched.
+    pub async fn run(&mut self, sql: &str, first: i64) -> Result<u64, Fault> {
+        self.names.set("first", first);
+        let (sql, values) = self.names.place(sql)?;
+        self.unit.tx().run(&sql, values).await
+    }
+
+    /// Enters what a query selects into the feed: `seq`, `collection`, `resource`, `kind` and `viewers`.
+    pub async fn tell(&mut self, sql: &str, first: i64) -> Result<u64, Fault> {
+        self.names.set("first", first);
+        let select = format!(
+            "SELECT x.seq, :now, x.collection, x.resource, x.kind, x.viewers, :partner FROM ({sql}) x"
+        );
+        let (sql, values) = self.names.place(&select)?;
+        self.unit.feed(&sql, values).await
+    }
+}
+
+/// The entries of a set of enrolments `s`: for the university, and for a sponsor.
+pub fn entry(set: &str, join: &str, sponsor: &str, kind: &str) -> String {
+    format!(
+        "SELECT :first + s.place AS seq, 'enrolments' AS collection, {} AS resource, '{kind}' AS kind, \
+         ' ' || :partner || ' ' || CASE WHEN {sponsor} IS NULL OR {sponsor} = :partner THEN '' \
+         ELSE {sponsor} || ' ' END AS viewers FROM {set} s{join}",
+        resource("enrolments", "s.id"),
+    )
+}
+
+/// The entries of a set of courses `s`: for everybody.
+pub fn course_entry(set: &str, kind: &str) -> String {
+    format!(
+        "SELECT :first + s.place AS seq, 'courses' AS collection, {} AS resource, '{kind}' AS kind, \
+         '*' AS viewers FROM {set} s",
+        resource("courses", "s.id")
+    )
+}
+
+/// The entries of a set of runs of courses `s`: for everybody.
+pub fn run_entry(set: &str, kind: &str) -> String {
+    format!(
+        "SELECT :first + s.place AS seq, 'courseRuns' AS collection, \
+         {} || '/runs/' || substr(r.id, length(r.course) + 2) AS resource, '{kind}' AS kind, \
+         '*' AS viewers FROM {set} s JOIN course_runs r ON r.partner = :partner AND r.id = s.id",
+        resource("courses", "r.course")
+    )
+}
+
+/// `partners/{partner}/{collection}/{id}` of a key, in SQL.
+pub fn resource(collection: &str, key: &str) -> String {
+    format!("'partners/' || :partner || '/{collection}/' || substr({key}, length(:partner) + 2)")
+}
