@@ -2,7 +2,6 @@
 
 pub mod course;
 pub mod course_run;
-pub mod dates;
 pub mod enrolment;
 pub mod held;
 pub mod learner;
@@ -15,7 +14,6 @@ pub mod verification;
 
 pub use course::{Course, CourseDetails, CourseEdit, CourseKind};
 pub use course_run::{CourseRun, RunEdit, RunPlan};
-pub use dates::{AcademicYear, Day};
 pub use enrolment::{Enrolment, EnrolmentEdit, EnrolmentState, Funding, StudyMode};
 pub use held::Held;
 pub use learner::{Learner, LearnerEdit};
@@ -23,3 +21,4 @@ pub use names::{CourseName, EnrolmentName, RunName};
 pub use refusal::Refusal;
 pub use rules::{RuleBook, Rules};
 pub use verification::{Candidate, Verification};
+pub use vocabulary::{AcademicYear, Day};

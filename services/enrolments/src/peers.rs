@@ -1,7 +1,7 @@
 //! What this service asks of others: who attended which masterclass. Nobody waits for it: see
 //! actions/follow_attendance.rs.
 
-use crate::domain::{dates::Day, learning::Hundredths};
+use crate::domain::{Day, learning::Hundredths};
 use chassis::{NoPeer, Peer, Peers};
 use contracts::masterclasses::v1::{
     Booking, GetBookingRequest, GetMasterclassRequest, GetSessionRequest, ListBookingsRequest,

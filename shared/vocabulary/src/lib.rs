@@ -6,6 +6,7 @@
 mod call;
 mod caller;
 mod clock;
+mod dates;
 mod ids;
 mod names;
 mod page;
@@ -14,7 +15,11 @@ mod personal;
 pub use call::{Call, Deadline};
 pub use caller::{Caller, PartnerKind, Role, Roles, Scope};
 pub use clock::{Clock, Instant, from_micros, micros};
+pub use dates::{AcademicYear, DateError, Day, is_time_zone};
 pub use ids::Ids;
-pub use names::{NameError, PartnerId, PersonName, ResourceId, is_person_id, is_resource_id};
+pub use names::{
+    NameError, PartnerId, PersonName, ResourceId, is_person_id, is_resource_id, person_from_key, person_key,
+    segments,
+};
 pub use page::{PageSize, RequestId, Revision};
 pub use personal::Personal;

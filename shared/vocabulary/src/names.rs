@@ -149,6 +149,59 @@ impl fmt::Debug for PersonName {
     }
 }
 
+/// Splits `text` along a pattern such as `partners/*/courses/*`.
+///
+/// # Errors
+/// It does not follow the pattern; the text is `expected`.
+pub fn segments<const N: usize>(
+    text: &str,
+    collections: [&str; N],
+    expected: &'static str,
+) -> Result<[String; N], NameError> {
+    let mut parts = text.split('/');
+    let mut ids = [const { String::new() }; N];
+    for (id, collection) in ids.iter_mut().zip(collections) {
+        if parts.next() != Some(collection) {
+            return Err(NameError(expected));
+        }
+        *id = parts.next().ok_or(NameError(expected))?.to_owned();
+    }
+    if parts.next().is_some() { Err(NameError(expected)) } else { Ok(ids) }
+}
+
+/// A name that serialises as it is written.
+#[macro_export]
+macro_rules! serde_as_name {
+    ($name:ident) => {
+        impl TryFrom<String> for $name {
+            type Error = $crate::NameError;
+            fn try_from(text: String) -> Result<Self, $crate::NameError> {
+                text.parse()
+            }
+        }
+        impl From<$name> for String {
+            fn from(name: $name) -> String {
+                name.to_string()
+            }
+        }
+    };
+}
+
+/// `{partner}/{person}`: how the store keys a person.
+pub fn person_key(person: &PersonName) -> String {
+    let id = person.as_str().rsplit('/').next().unwrap_or_default();
+    format!("{}/{id}", person.partner())
+}
+
+/// As [`person_key`] made it.
+///
+/// # Errors
+/// It is no person's key.
+pub fn person_from_key(key: &str) -> Result<PersonName, NameError> {
+    let (partner, id) = key.split_once('/').ok_or(NameError("a person's key"))?;
+    PersonName::new(&partner.parse()?, id)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

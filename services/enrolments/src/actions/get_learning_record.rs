@@ -4,7 +4,7 @@ use crate::{
     Enrolments,
     domain::{
         Refusal,
-        dates::AcademicYear,
+        AcademicYear,
         learning::{LearningRecord, RecordName},
     },
     error::Error,

@@ -6,7 +6,7 @@ use crate::{
     changes::learning_change,
     domain::{
         Refusal,
-        dates::Day,
+        Day,
         learning::{Hundredths, ItemName, LearningItem},
     },
     error::{Error, answered},

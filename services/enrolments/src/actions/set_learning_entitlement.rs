@@ -4,7 +4,7 @@ use super::{get_learning_record::own, write};
 use crate::{
     Enrolments,
     domain::{
-        dates::AcademicYear,
+        AcademicYear,
         learning::{Hundredths, LearningRecord, RecordName},
     },
     error::{Error, answered},

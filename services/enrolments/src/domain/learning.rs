@@ -1,7 +1,7 @@
 //! What a person has learned: items of continuing professional development, and what an academic year of them adds
 //! up to.
 
-use super::dates::Day;
+use super::Day;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use vocabulary::{NameError, PersonName, Personal, ResourceId};

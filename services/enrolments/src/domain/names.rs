@@ -2,40 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
-use vocabulary::{NameError, PartnerId, PersonName, ResourceId};
-
-/// Splits `text` along a pattern such as `partners/*/courses/*`.
-fn segments<const N: usize>(
-    text: &str,
-    collections: [&str; N],
-    expected: &'static str,
-) -> Result<[String; N], NameError> {
-    let mut parts = text.split('/');
-    let mut ids = [const { String::new() }; N];
-    for (id, collection) in ids.iter_mut().zip(collections) {
-        if parts.next() != Some(collection) {
-            return Err(NameError(expected));
-        }
-        *id = parts.next().ok_or(NameError(expected))?.to_owned();
-    }
-    if parts.next().is_some() { Err(NameError(expected)) } else { Ok(ids) }
-}
-
-macro_rules! serde_as_name {
-    ($name:ident) => {
-        impl TryFrom<String> for $name {
-            type Error = NameError;
-            fn try_from(text: String) -> Result<Self, NameError> {
-                text.parse()
-            }
-        }
-        impl From<$name> for String {
-            fn from(name: $name) -> String {
-                name.to_string()
-            }
-        }
-    };
-}
+pub use vocabulary::{person_from_key, person_key};
+use vocabulary::{NameError, PartnerId, ResourceId, segments};
 
 /// `partners/{partner}/courses/{course}`
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -73,7 +41,7 @@ impl fmt::Display for CourseName {
     }
 }
 
-serde_as_name!(CourseName);
+vocabulary::serde_as_name!(CourseName);
 
 /// `partners/{partner}/courses/{course}/runs/{run}`
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -116,7 +84,7 @@ impl fmt::Display for RunName {
     }
 }
 
-serde_as_name!(RunName);
+vocabulary::serde_as_name!(RunName);
 
 /// `partners/{partner}/enrolments/{enrolment}`
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -154,20 +122,7 @@ impl fmt::Display for EnrolmentName {
     }
 }
 
-serde_as_name!(EnrolmentName);
-
-/// `{partner}/{person}`: how the store keys a person.
-pub fn person_key(person: &PersonName) -> String {
-    let id = person.as_str().rsplit('/').next().unwrap_or_default();
-    format!("{}/{id}", person.partner())
-}
-
-/// # Errors
-/// It is no person's key.
-pub fn person_from_key(key: &str) -> Result<PersonName, NameError> {
-    let (partner, id) = key.split_once('/').ok_or(NameError("a person's key"))?;
-    PersonName::new(&partner.parse()?, id)
-}
+vocabulary::serde_as_name!(EnrolmentName);
 
 #[cfg(test)]
 mod tests {

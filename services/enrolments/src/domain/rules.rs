@@ -1,13 +1,12 @@
 //! The partnership's numbers, each from a day on. They are data: see `[[rules]]` in enrolments.toml.
 
 use super::{
-    dates::{AcademicYear, Day, is_time_zone},
     learning::Hundredths,
     sync::Limits,
 };
 use chrono::NaiveDate;
 use serde::Deserialize;
-use vocabulary::Instant;
+use vocabulary::{AcademicYear, Day, Instant, is_time_zone};
 
 /// The numbers in force from a day on.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -2,7 +2,7 @@
 
 use super::tables::learning_item::{COLUMNS, LearningItemRow};
 use crate::domain::{
-    dates::{AcademicYear, Day},
+    AcademicYear, Day,
     learning::{Hundredths, LearningItem},
     names::person_key,
 };

@@ -2,40 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
-use vocabulary::{NameError, PartnerId, ResourceId};
-
-/// Splits `text` along a pattern such as `masterclasses/*/sessions/*`.
-fn segments<const N: usize>(
-    text: &str,
-    collections: [&str; N],
-    expected: &'static str,
-) -> Result<[String; N], NameError> {
-    let mut parts = text.split('/');
-    let mut ids = [const { String::new() }; N];
-    for (id, collection) in ids.iter_mut().zip(collections) {
-        if parts.next() != Some(collection) {
-            return Err(NameError(expected));
-        }
-        *id = parts.next().ok_or(NameError(expected))?.to_owned();
-    }
-    if parts.next().is_some() { Err(NameError(expected)) } else { Ok(ids) }
-}
-
-macro_rules! serde_as_name {
-    ($name:ident) => {
-        impl TryFrom<String> for $name {
-            type Error = NameError;
-            fn try_from(text: String) -> Result<Self, NameError> {
-                text.parse()
-            }
-        }
-        impl From<$name> for String {
-            fn from(name: $name) -> String {
-                name.to_string()
-            }
-        }
-    };
-}
+use vocabulary::{NameError, PartnerId, ResourceId, segments};
 
 /// `masterclasses/{masterclass}`
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -57,7 +24,7 @@ impl fmt::Display for MasterclassName {
     }
 }
 
-serde_as_name!(MasterclassName);
+vocabulary::serde_as_name!(MasterclassName);
 
 /// `masterclasses/{masterclass}/sessions/{session}`
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -96,7 +63,7 @@ impl fmt::Display for SessionName {
     }
 }
 
-serde_as_name!(SessionName);
+vocabulary::serde_as_name!(SessionName);
 
 /// `masterclasses/{masterclass}/sessions/{session}/bookings/{booking}`
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -126,7 +93,7 @@ impl fmt::Display for BookingName {
     }
 }
 
-serde_as_name!(BookingName);
+vocabulary::serde_as_name!(BookingName);
 
 /// `partners/{partner}/learningNeeds/{learning_need}`
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -152,7 +119,7 @@ impl fmt::Display for NeedName {
     }
 }
 
-serde_as_name!(NeedName);
+vocabulary::serde_as_name!(NeedName);
 
 #[cfg(test)]
 mod tests {

@@ -1,10 +1,10 @@
 //! Calendar days and academic years.
 
+use crate::clock::{Instant, from_micros, micros};
 use chrono::{Datelike, NaiveDate};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
-use vocabulary::{Instant, from_micros, micros};
 
 /// A calendar day that somebody studying now could have something to do with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
