@@ -45,6 +45,30 @@ impl fmt::Display for Day {
 }
 
 impl Day {
+    /// From a date of a calendar, if its year is one of a `Day`'s.
+    pub fn new(date: NaiveDate) -> Option<Self> {
+        (1900..2200).contains(&date.year()).then_some(Self(date))
+    }
+
+    pub const fn date(self) -> NaiveDate {
+        self.0
+    }
+
+    /// 1 is Monday, 7 Sunday.
+    pub fn weekday(self) -> u32 {
+        self.0.weekday().number_from_monday()
+    }
+
+    /// So many days later, or earlier where negative.
+    pub fn plus(self, days: i64) -> Option<Self> {
+        self.0.checked_add_signed(chrono::TimeDelta::try_days(days)?).and_then(Self::new)
+    }
+
+    /// Days from this one to `later`; negative where that is earlier.
+    pub fn until(self, later: Self) -> i64 {
+        (later.0 - self.0).num_days()
+    }
+
     /// The day on which `now` falls by the clocks of a zone.
     pub fn of(now: Instant, zone: &str) -> Self {
         let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
@@ -143,6 +167,14 @@ mod tests {
         ] {
             assert!(bad.parse::<Day>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn days_are_reckoned_with_as_the_calendar_does() {
+        let day: Day = "2024-02-28".parse().unwrap();
+        assert_eq!((day.weekday(), day.plus(2).unwrap().to_string()), (3, "2024-03-01".into()));
+        assert_eq!((day.plus(2).unwrap().until(day), day.until(day.plus(2).unwrap())), (-2, 2));
+        assert_eq!(("2199-12-31".parse::<Day>().unwrap().plus(1), day.plus(i64::MAX)), (None, None));
     }
 
     #[test]
