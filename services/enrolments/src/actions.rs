@@ -13,7 +13,6 @@ mod get_enrolment;
 mod get_learning_record;
 mod get_sync_run;
 mod interrupt_enrolment;
-mod list_audit_entries;
 mod list_course_runs;
 mod list_courses;
 mod list_enrolments;
@@ -30,7 +29,6 @@ mod sync_enrolments;
 mod update_course;
 mod update_course_run;
 mod update_enrolment;
-mod verify_audit_log;
 mod verify_enrolment;
 mod watch_enrolments;
 mod withdraw_enrolment;
@@ -59,46 +57,11 @@ pub use update_course::UpdateCourse;
 pub use update_course_run::UpdateCourseRun;
 pub use update_enrolment::{Release, UpdateEnrolment};
 pub use verify_enrolment::VerifyEnrolment;
-pub use watch_enrolments::{Seen, WatchEnrolments};
+pub use watch_enrolments::WatchEnrolments;
 pub use withdraw_enrolment::WithdrawEnrolment;
 
-use crate::{domain::Refusal, error::Error};
-use ledger::{Fingerprint, Write};
-use serde::Serialize;
-use vocabulary::{Call, Caller, PartnerId, RequestId};
-
-/// What a list answers: a page, and where the next one begins.
-#[derive(Clone, Debug)]
-pub struct Page<T> {
-    pub rows: Vec<T>,
-    /// The place after the last row, where there is more.
-    pub next: Option<String>,
-}
-
-impl<T> Page<T> {
-    /// From one row more than a page holds.
-    fn of(mut rows: Vec<T>, size: vocabulary::PageSize, place: impl Fn(&T) -> String) -> Self {
-        let full = rows.len() as u64 > size.rows();
-        rows.truncate(usize::try_from(size.rows()).unwrap_or(usize::MAX));
-        let next = rows.last().filter(|_| full).map(place);
-        Self { rows, next }
-    }
-}
-
-/// A write that `call` asks for. `ask` is everything that the caller asked, and nothing else.
-fn write(
-    call: &Call,
-    request_id: Option<RequestId>,
-    ask: &impl Serialize,
-    resource: &impl ToString,
-) -> Result<Write, Error> {
-    Ok(Write {
-        call: call.clone(),
-        request_id,
-        fingerprint: Fingerprint::of(ask)?,
-        resource: resource.to_string(),
-    })
-}
+use crate::domain::Refusal;
+use vocabulary::{Caller, PartnerId};
 
 /// Checks the etag that a caller read, where one was sent.
 fn check_etag(etag: Option<vocabulary::Revision>, current: vocabulary::Revision) -> Result<(), Refusal> {

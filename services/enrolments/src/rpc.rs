@@ -2,7 +2,6 @@
 //! `reply`, and every no is said in `status`.
 
 pub mod access;
-mod audit;
 mod enrolment;
 mod learning;
 mod parse;
@@ -13,23 +12,19 @@ mod sync;
 use crate::Enrolments;
 use admission::Sealer;
 use chassis::Tokens;
-use contracts::{
-    common::v1::audit_service_server::AuditServiceServer,
-    enrolments::v1::{
-        enrolment_service_server::EnrolmentServiceServer,
-        enrolment_sync_service_server::EnrolmentSyncServiceServer,
-        learning_record_service_server::LearningRecordServiceServer,
-    },
+use contracts::enrolments::v1::{
+    enrolment_service_server::EnrolmentServiceServer,
+    enrolment_sync_service_server::EnrolmentSyncServiceServer,
+    learning_record_service_server::LearningRecordServiceServer,
 };
-use tonic::{Request, Response, Status, service::Routes};
-use vocabulary::{Call, Revision};
+use tonic::service::Routes;
 
 /// The gRPC services of this service, as health and reflection name them.
 pub const SERVICES: [&str; 4] = [
     "practicum.enrolments.v1.EnrolmentService",
     "practicum.enrolments.v1.LearningRecordService",
     "practicum.enrolments.v1.EnrolmentSyncService",
-    "practicum.common.v1.AuditService",
+    chassis::AUDIT_SERVICE,
 ];
 
 /// What every method works with.
@@ -49,20 +44,5 @@ pub fn routes(app: Enrolments, sealer: Sealer, max_message_bytes: usize) -> Rout
         .add_service(
             EnrolmentSyncServiceServer::new(door.clone()).max_decoding_message_size(max_message_bytes),
         )
-        .add_service(AuditServiceServer::new(door).max_decoding_message_size(max_message_bytes))
-}
-
-/// What the porch learned of the request, and its message.
-#[allow(clippy::result_large_err, reason = "tonic's own error type")]
-fn open<T>(mut request: Request<T>) -> Result<(Call, T), Status> {
-    let call = request.extensions_mut().remove::<Call>();
-    let call = call.ok_or_else(|| refusals::fault(&"a request came past the porch"))?;
-    Ok((call, request.into_inner()))
-}
-
-/// An answer that says how new it is.
-fn reply<T>(message: T, revision: Revision) -> Response<T> {
-    let mut response = Response::new(message);
-    response.metadata_mut().insert("practicum-revision", revision.0.into());
-    response
+        .add_service(chassis::audit(door.app.ledger.clone(), door.tokens.clone(), max_message_bytes))
 }

@@ -1,6 +1,5 @@
 //! The queries, by noun. Each takes an open transaction, whose scope it honours.
 
-mod binds;
 pub mod course_runs;
 pub mod courses;
 pub mod enrolments;
@@ -10,4 +9,4 @@ pub mod migrations;
 pub mod sync;
 mod tables;
 
-use binds::Binds;
+use ledger::Binds;

@@ -13,7 +13,6 @@ mod export_calendar;
 mod get_booking;
 mod get_masterclass;
 mod get_session;
-mod list_audit_entries;
 mod list_bookings;
 mod list_learning_needs;
 mod list_masterclasses;
@@ -24,7 +23,6 @@ mod submit_feedback;
 mod sweep;
 mod update_masterclass;
 mod update_session;
-mod verify_audit_log;
 mod watch_bookings;
 
 pub use agree_learning_need::AgreeLearningNeed;
@@ -44,45 +42,9 @@ pub use record_attendance::RecordAttendance;
 pub use submit_feedback::SubmitFeedback;
 pub use update_masterclass::UpdateMasterclass;
 pub use update_session::UpdateSession;
-pub use watch_bookings::{Seen, WatchBookings};
+pub use watch_bookings::WatchBookings;
 
-use crate::{domain::Refusal, error::Error};
-use ledger::{Fingerprint, Write};
-use serde::Serialize;
-use vocabulary::{Call, RequestId};
-
-/// What a list answers: a page, and where the next one begins.
-#[derive(Clone, Debug)]
-pub struct Page<T> {
-    pub rows: Vec<T>,
-    /// The place after the last row, where there is more.
-    pub next: Option<String>,
-}
-
-impl<T> Page<T> {
-    /// From one row more than a page holds.
-    fn of(mut rows: Vec<T>, size: vocabulary::PageSize, place: impl Fn(&T) -> String) -> Self {
-        let full = rows.len() as u64 > size.rows();
-        rows.truncate(usize::try_from(size.rows()).unwrap_or(usize::MAX));
-        let next = rows.last().filter(|_| full).map(place);
-        Self { rows, next }
-    }
-}
-
-/// A write that `call` asks for. `ask` is everything that the caller asked, and nothing else.
-fn write(
-    call: &Call,
-    request_id: Option<RequestId>,
-    ask: &impl Serialize,
-    resource: &impl ToString,
-) -> Result<Write, Error> {
-    Ok(Write {
-        call: call.clone(),
-        request_id,
-        fingerprint: Fingerprint::of(ask)?,
-        resource: resource.to_string(),
-    })
-}
+use crate::domain::Refusal;
 
 /// Checks the etag that a caller read, where one was sent.
 fn check_etag(etag: Option<vocabulary::Revision>, current: vocabulary::Revision) -> Result<(), Refusal> {

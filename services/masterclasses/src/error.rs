@@ -21,6 +21,12 @@ pub enum Error {
     Fault(#[from] Fault),
 }
 
+impl From<ledger::Gone> for Error {
+    fn from(_: ledger::Gone) -> Self {
+        Self::ResyncRequired
+    }
+}
+
 impl Error {
     pub fn not_found(name: &impl ToString) -> Self {
         Refusal::not_found(name).into()

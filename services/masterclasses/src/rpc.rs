@@ -2,7 +2,6 @@
 //! `reply`, and every no is said in `status`.
 
 pub mod access;
-mod audit;
 mod booking;
 mod masterclass;
 mod parse;
@@ -12,20 +11,16 @@ mod status;
 use crate::Masterclasses;
 use admission::Sealer;
 use chassis::Tokens;
-use contracts::{
-    common::v1::audit_service_server::AuditServiceServer,
-    masterclasses::v1::{
-        booking_service_server::BookingServiceServer, masterclass_service_server::MasterclassServiceServer,
-    },
+use contracts::masterclasses::v1::{
+    booking_service_server::BookingServiceServer, masterclass_service_server::MasterclassServiceServer,
 };
-use tonic::{Request, Response, Status, service::Routes};
-use vocabulary::{Call, Revision};
+use tonic::service::Routes;
 
 /// The gRPC services of this service, as health and reflection name them.
 pub const SERVICES: [&str; 3] = [
     "practicum.masterclasses.v1.MasterclassService",
     "practicum.masterclasses.v1.BookingService",
-    "practicum.common.v1.AuditService",
+    chassis::AUDIT_SERVICE,
 ];
 
 /// What every method works with.
@@ -40,20 +35,5 @@ pub fn routes(app: Masterclasses, sealer: Sealer, max_message_bytes: usize) -> R
     let door = Door { app, tokens: Tokens::new(sealer) };
     Routes::new(MasterclassServiceServer::new(door.clone()).max_decoding_message_size(max_message_bytes))
         .add_service(BookingServiceServer::new(door.clone()).max_decoding_message_size(max_message_bytes))
-        .add_service(AuditServiceServer::new(door).max_decoding_message_size(max_message_bytes))
-}
-
-/// What the porch learned of the request, and its message.
-#[allow(clippy::result_large_err, reason = "tonic's own error type")]
-fn open<T>(mut request: Request<T>) -> Result<(Call, T), Status> {
-    let call = request.extensions_mut().remove::<Call>();
-    let call = call.ok_or_else(|| refusals::fault(&"a request came past the porch"))?;
-    Ok((call, request.into_inner()))
-}
-
-/// An answer that says how new it is.
-fn reply<T>(message: T, revision: Revision) -> Response<T> {
-    let mut response = Response::new(message);
-    response.metadata_mut().insert("practicum-revision", revision.0.into());
-    response
+        .add_service(chassis::audit(door.app.ledger.clone(), door.tokens.clone(), max_message_bytes))
 }

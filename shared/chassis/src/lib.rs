@@ -1,6 +1,6 @@
 //! How a process stands up: settings, telemetry, an acceptor that no silent socket fills, the porch
 //! that every call passes, health, reflection, and a drain that ends. And what every door needs beside it: sealed
-//! tokens, streams at the pace of their readers, the status of a fault of storage, meters.
+//! tokens, checked requests, the audit log's service, streams at the pace of their readers, the status of a fault of storage, meters.
 //!
 //! ```text
 //! settings::load → Telemetry::start → serve(Service, &ServerSettings, Gate) → Running
@@ -8,6 +8,8 @@
 //! ```
 
 mod acceptor;
+mod audit;
+mod door;
 mod draining;
 mod meters;
 mod pace;
@@ -21,6 +23,8 @@ pub mod telemetry;
 mod tls;
 mod tokens;
 
+pub use audit::{AUDIT_SERVICE, Audit, audit};
+pub use door::{change, checked, checkpoint, done, open, reply, signed, timestamp};
 pub use draining::Draining;
 pub use meters::Meters;
 pub use pace::paced;

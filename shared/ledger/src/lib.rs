@@ -5,6 +5,8 @@
 mod answers;
 mod audit;
 mod batch;
+mod binds;
+pub mod column;
 mod database;
 mod fault;
 mod feed;
@@ -22,6 +24,7 @@ mod walk;
 pub use answers::{Answered, Fingerprint, Key, Known};
 pub use audit::{AuditFilter, AuditRow, Deed, Verdict};
 pub use batch::{Batch, More, Wanted};
+pub use binds::Binds;
 pub use database::{Database, Pool};
 pub use fault::{Fault, Unreachable};
 pub use feed::{Change, ChangeKind, FeedRow, Head, Viewers};
@@ -32,4 +35,4 @@ pub use rows::{Column, Type, among_sql, insert_sql, names_sql, or_replace_sql, r
 pub use settings::{Plant, Settings};
 pub use tx::{Dialect, Tx};
 pub use unit::{Done, Ledger, Outcome, Reason, Unit, Write, retrying};
-pub use walk::{Since, Step, Walk};
+pub use walk::{Gone, Seen, Since, Step, Walk, watch};

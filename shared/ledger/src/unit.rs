@@ -31,6 +31,22 @@ pub struct Write {
     pub resource: String,
 }
 
+impl Write {
+    /// A write that `call` asks for. `ask` is everything that the caller asked, and nothing else.
+    ///
+    /// # Errors
+    /// `ask` cannot be serialised: a bug.
+    pub fn of(
+        call: &Call,
+        request_id: Option<RequestId>,
+        ask: &impl Serialize,
+        resource: &impl ToString,
+    ) -> Result<Self, Fault> {
+        let fingerprint = Fingerprint::of(ask)?;
+        Ok(Self { call: call.clone(), request_id, fingerprint, resource: resource.to_string() })
+    }
+}
+
 /// What a write answered, now or when its request id was first used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done<T> {

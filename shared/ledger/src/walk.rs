@@ -1,7 +1,9 @@
 //! A watcher's way through the feed: what is kept since where it began, then live.
 
 use crate::{Fault, FeedRow, Ledger, Tail};
+use futures_util::Stream;
 use std::{sync::Arc, time::Duration};
+use tracing::Instrument;
 use vocabulary::Revision;
 
 /// How often a watcher to whom nothing happens is told where it stands.
@@ -78,4 +80,51 @@ impl Walk {
         self.position = Some(position);
         Ok(position)
     }
+}
+
+/// One thing that a watcher is told.
+#[derive(Debug)]
+pub enum Seen<T> {
+    /// A change, and what changed as it is now: at least as new as the change, and absent where the caller may no
+    /// longer see it.
+    Change(Arc<FeedRow>, Option<Box<T>>),
+    /// Everything up to here has been told.
+    Checkpoint(Revision),
+}
+
+/// What comes next is no longer kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Gone;
+
+/// Every change that `look` makes of the feed's rows: first what is kept since the beginning asked for, then live, with
+/// a checkpoint when all has been told and every five seconds after that. Each stretch of it is read within `span`.
+///
+/// The stream ends with [`Gone`] where what comes next is no longer kept.
+pub fn watch<T, E, F>(
+    ledger: Ledger,
+    since: Since,
+    span: tracing::Span,
+    look: impl Fn(Vec<Arc<FeedRow>>) -> F + Send + Sync,
+) -> impl Stream<Item = Result<Seen<T>, E>> + Send
+where
+    T: Send,
+    E: From<Fault> + From<Gone> + Send,
+    F: Future<Output = Result<Vec<Seen<T>>, E>> + Send,
+{
+    let begun = (Walk::new(since), ledger, look, Vec::new().into_iter(), span);
+    futures_util::stream::try_unfold(begun, |(mut walk, ledger, look, mut ready, span)| async move {
+        loop {
+            if let Some(seen) = ready.next() {
+                return Ok(Some((seen, (walk, ledger, look, ready, span))));
+            }
+            let stretch = async {
+                match walk.next(&ledger).await? {
+                    Step::Gone => Err(Gone.into()),
+                    Step::Checkpoint(revision) => Ok(vec![Seen::Checkpoint(revision)]),
+                    Step::Rows(rows) => look(rows).await,
+                }
+            };
+            ready = stretch.instrument(span.clone()).await?.into_iter();
+        }
+    })
 }

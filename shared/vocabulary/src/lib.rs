@@ -21,5 +21,5 @@ pub use names::{
     NameError, PartnerId, PersonName, ResourceId, is_person_id, is_resource_id, person_from_key, person_key,
     segments,
 };
-pub use page::{PageSize, RequestId, Revision};
+pub use page::{Page, PageSize, RequestId, Revision};
 pub use personal::Personal;

@@ -44,6 +44,24 @@ impl PageSize {
     }
 }
 
+/// What a list answers: a page, and where the next one begins.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    /// The place after the last row, where there is more.
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// From one row more than a page holds.
+    pub fn of(mut rows: Vec<T>, size: PageSize, place: impl Fn(&T) -> String) -> Self {
+        let full = rows.len() as u64 > size.rows();
+        rows.truncate(usize::try_from(size.rows()).unwrap_or(usize::MAX));
+        let next = rows.last().filter(|_| full).map(place);
+        Self { rows, next }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

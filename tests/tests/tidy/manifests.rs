@@ -9,7 +9,7 @@ use crate::{
 const SHARED: &[&str] =
     &["vocabulary", "contracts", "refusals", "admission", "ledger", "cache", "chassis", "testkit"];
 /// What stands a process up may know these.
-const CHASSIS: &[&str] = &["vocabulary", "admission", "refusals", "cache", "ledger"];
+const CHASSIS: &[&str] = &["vocabulary", "contracts", "admission", "refusals", "cache", "ledger"];
 /// Crates that would make the common words impure.
 const IMPURE: &[&str] = &["tokio", "tonic", "prost", "sea-orm", "sqlx", "redis"];
 

@@ -8,9 +8,11 @@ use crate::{
 /// What lies among the actions and is no RPC: who may, the booking desk, what several calls share, what the passing of
 /// time does, and what is learned from another service's feed.
 const NOT_RPCS: &[&str] = &["permit", "desk", "step", "sweep", "follow_attendance"];
-/// Services of the common contract, which every service serves. PrivacyService joins them with the first service that
-/// holds immigration data.
-const COMMON: &[&str] = &["AuditService"];
+/// Services of the common contract, which every service serves by what the chassis has for it. PrivacyService joins
+/// them with the first service that holds immigration data.
+const COMMON: &[(&str, [&str; 2])] = &[("AuditService", ["chassis::audit(", "chassis::AUDIT_SERVICE"])];
+/// Services of a contract that nobody serves yet.
+const LATER: &[&str] = &["SupportedYearService"];
 
 /// Whether a folder under `services/` is one of the four, which serve a contract of their own.
 pub fn is_service(name: &str) -> bool {
@@ -58,10 +60,20 @@ fn rpcs(files: &[File]) -> Vec<Rpc> {
     found
 }
 
+/// What stands at the door of whoever serves an RPC of the common contract.
+fn common(rpc: &Rpc) -> Option<&'static [&'static str]> {
+    let (_, pieces) =
+        COMMON.iter().find(|(service, _)| rpc.package == "common" && *service == rpc.service)?;
+    Some(pieces)
+}
+
 /// The RPCs that a service has to serve.
 fn owed<'a>(rpcs: &'a [Rpc], service: &str) -> Vec<&'a Rpc> {
-    let common = |rpc: &Rpc| rpc.package == "common" && COMMON.contains(&rpc.service.as_str());
-    rpcs.iter().filter(|rpc| rpc.package == service || common(rpc)).collect()
+    let later = |rpc: &&Rpc| LATER.contains(&rpc.service.as_str());
+    rpcs.iter()
+        .filter(|rpc| rpc.package == service || common(rpc).is_some())
+        .filter(|rpc| !later(rpc))
+        .collect()
 }
 
 /// The services that are built.
@@ -107,16 +119,20 @@ fn lacking(files: &[File], service: &str, owed: &[&Rpc]) -> Vec<String> {
                 broken.push(format!("services/{service}: {}/{method} has no {what}", rpc.service));
             }
         };
-        want(stems.contains(&verb.as_str()), "action of its name");
         want(
             [format!("\"{method}\""), format!("/{method}\"")].iter().any(|row| access.contains(row)),
             "row of access",
         );
+        want(journeys.contains(&format!(".{verb}(")), "journey that calls it");
+        if let Some(pieces) = common(rpc) {
+            pieces.iter().for_each(|piece| want(door.contains(piece), piece));
+            continue;
+        }
+        want(stems.contains(&verb.as_str()), "action of its name");
         want(door.contains(&format!("fn {verb}(")), "method at the door");
         want(door.contains(&format!("{}Server::new(", rpc.service)), "server");
         let named = format!("\"practicum.{}.v1.{}\"", rpc.package, rpc.service);
         want(door.contains(&named), "name among the services for health and reflection");
-        want(journeys.contains(&format!(".{verb}(")), "journey that calls it");
     }
     let verbs: Vec<String> = owed.iter().map(|rpc| rpc.verb()).collect();
     let strangers =
@@ -154,17 +170,16 @@ fn small(without: &str) -> Vec<File> {
         ),
         ("proto/practicum/common/v1/audit_service.proto", audit.into()),
         ("services/placements/src/actions/run_match.rs", String::new()),
-        ("services/placements/src/actions/read_log.rs", String::new()),
         ("services/placements/src/actions/permit.rs", String::new()),
         (
             "services/placements/src/rpc/access.rs",
             "(\"RunMatch\")(\"/practicum.common.v1.AuditService/ReadLog\")".into(),
         ),
         ("services/placements/src/rpc/a.rs", door("MatchService", "run_match")),
-        ("services/placements/src/rpc/b.rs", door("AuditService", "read_log")),
+        ("services/placements/src/rpc/b.rs", "chassis::audit(ledger)".into()),
         (
             "services/placements/src/rpc.rs",
-            "[\"practicum.placements.v1.MatchService\", \"practicum.common.v1.AuditService\"]".into(),
+            "[\"practicum.placements.v1.MatchService\", chassis::AUDIT_SERVICE]".into(),
         ),
         ("tests/tests/journeys/a.rs", "b.run_match(c);\nb.read_log(c);\n".to_owned()),
     ]
@@ -179,8 +194,8 @@ fn what_a_service_lacks_is_caught() {
     catches(shape(&small("")), &[]);
     catches(shape(&small("actions/run_match.rs")), &["MatchService/RunMatch has no action"]);
     catches(shape(&small("rpc/access.rs")), &["RunMatch has no row", "ReadLog has no row"]);
-    catches(shape(&small("rpc/b.rs")), &["ReadLog has no method", "ReadLog has no server"]);
-    catches(shape(&small("src/rpc.rs")), &["RunMatch has no name", "ReadLog has no name"]);
+    catches(shape(&small("rpc/b.rs")), &["ReadLog has no chassis::audit("]);
+    catches(shape(&small("src/rpc.rs")), &["RunMatch has no name", "ReadLog has no chassis::AUDIT"]);
     catches(shape(&small("journeys/a.rs")), &["RunMatch has no journey", "ReadLog has no journey"]);
     let mut more = small("");
     more.push(File::new("services/placements/src/actions/tidy_up.rs", ""));

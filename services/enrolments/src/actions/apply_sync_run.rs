@@ -1,6 +1,6 @@
 //! ApplySyncRun.
 
-use super::{check_etag, own, sync_enrolments::AN_HOUR, write};
+use super::{check_etag, own, sync_enrolments::AN_HOUR};
 use crate::{
     Enrolments,
     domain::{
@@ -30,7 +30,7 @@ impl Enrolments {
     #[tracing::instrument(skip_all)]
     pub async fn apply_sync_run(&self, call: &Call, ask: ApplySyncRun) -> Result<Done<SyncRun>, Error> {
         own(&call.caller, &ask.name.partner, &ask.name)?;
-        let write = unhurried(write(call, ask.request_id, &ask, &ask.name)?);
+        let write = unhurried(Write::of(call, ask.request_id, &ask, &ask.name)?);
         let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| {
             Box::pin(approve(unit, ask, caller))
         });

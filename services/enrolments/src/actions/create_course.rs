@@ -1,6 +1,5 @@
 //! CreateCourse.
 
-use super::write;
 use crate::{
     Enrolments,
     changes::course_change,
@@ -8,7 +7,7 @@ use crate::{
     error::{Error, answered},
     store,
 };
-use ledger::{ChangeKind, Done, Fault, Unit};
+use ledger::{ChangeKind, Done, Fault, Unit, Write};
 use serde::Serialize;
 use std::sync::Arc;
 use vocabulary::{Call, RequestId, ResourceId};
@@ -31,7 +30,7 @@ impl Enrolments {
     pub async fn create_course(&self, call: &Call, ask: CreateCourse) -> Result<Done<Course>, Error> {
         let id = ask.id.clone().unwrap_or_else(|| self.new_id());
         let name = CourseName { partner: call.caller.partner.clone(), id };
-        let write = write(call, ask.request_id, &ask, &name)?;
+        let write = Write::of(call, ask.request_id, &ask, &name)?;
         let work = self
             .ledger
             .write(write, (name, ask.details), |unit, (name, details)| Box::pin(create(unit, name, details)));

@@ -1,6 +1,6 @@
 //! CreateCourseRun.
 
-use super::{own, write};
+use super::own;
 use crate::{
     Enrolments,
     changes::run_change,
@@ -8,7 +8,7 @@ use crate::{
     error::{Error, answered},
     store,
 };
-use ledger::{ChangeKind, Done, Fault, Unit};
+use ledger::{ChangeKind, Done, Fault, Unit, Write};
 use serde::Serialize;
 use std::sync::Arc;
 use vocabulary::{Call, Caller, RequestId, ResourceId};
@@ -36,7 +36,7 @@ impl Enrolments {
     ) -> Result<Done<CourseRun>, Error> {
         let id = ask.id.clone().unwrap_or_else(|| self.new_id());
         let name = RunName { course: ask.course.clone(), id };
-        let write = write(call, ask.request_id, &ask, &name)?;
+        let write = Write::of(call, ask.request_id, &ask, &name)?;
         let with = (name, ask.plan, call.caller.clone());
         let work = self
             .ledger

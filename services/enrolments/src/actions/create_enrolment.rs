@@ -1,6 +1,6 @@
 //! CreateEnrolment.
 
-use super::{update_enrolment::known_sponsor, write};
+use super::update_enrolment::known_sponsor;
 use crate::{
     Enrolments,
     changes::{enrolment_change, run_change},
@@ -10,7 +10,7 @@ use crate::{
     error::{Error, answered},
     store,
 };
-use ledger::{ChangeKind, Done, Fault, Unit};
+use ledger::{ChangeKind, Done, Fault, Unit, Write};
 use serde::Serialize;
 use vocabulary::{Call, PersonName, RequestId, ResourceId};
 
@@ -41,7 +41,7 @@ impl Enrolments {
     ) -> Result<Done<Enrolment>, Error> {
         let id = ask.id.clone().unwrap_or_else(|| self.new_id());
         let name = EnrolmentName { partner: call.caller.partner.clone(), id };
-        let write = write(call, ask.request_id, &ask, &name)?;
+        let write = Write::of(call, ask.request_id, &ask, &name)?;
         let today = self.rules_now()?.day(self.ledger.clock.now());
         let sponsor = known_sponsor(&self.partners, ask.terms.sponsor.as_ref());
         let work =

@@ -1,6 +1,6 @@
 //! DiscardSyncRun.
 
-use super::{check_etag, own, write};
+use super::{check_etag, own};
 use crate::{
     Enrolments,
     domain::{
@@ -10,7 +10,7 @@ use crate::{
     error::{Error, answered},
     store::sync::runs,
 };
-use ledger::{Done, Fault, Unit};
+use ledger::{Done, Fault, Unit, Write};
 use serde::Serialize;
 use vocabulary::{Call, RequestId, Revision};
 
@@ -30,7 +30,7 @@ impl Enrolments {
     #[tracing::instrument(skip_all)]
     pub async fn discard_sync_run(&self, call: &Call, ask: DiscardSyncRun) -> Result<Done<SyncRun>, Error> {
         own(&call.caller, &ask.name.partner, &ask.name)?;
-        let write = write(call, ask.request_id, &ask, &ask.name)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.name)?;
         let work = self.ledger.write(write, ask, |unit, ask| Box::pin(discard(unit, ask)));
         answered(work.await?)
     }

@@ -3,8 +3,7 @@
 use crate::{
     Enrolments,
     domain::{
-        Refusal,
-        AcademicYear,
+        AcademicYear, Refusal,
         learning::{LearningRecord, RecordName},
     },
     error::Error,

@@ -1,15 +1,12 @@
 //! InterruptEnrolment.
 
-use super::{
-    step::{self, Target},
-    write,
-};
+use super::step::{self, Target};
 use crate::{
     Enrolments,
     domain::Enrolment,
     error::{Error, answered},
 };
-use ledger::Done;
+use ledger::{Done, Write};
 use serde::Serialize;
 use vocabulary::{Call, RequestId};
 
@@ -32,7 +29,7 @@ impl Enrolments {
         call: &Call,
         ask: InterruptEnrolment,
     ) -> Result<Done<Enrolment>, Error> {
-        let write = write(call, ask.request_id, &ask, &ask.target.name)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.target.name)?;
         let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| {
             Box::pin(step::step(unit, ask.target, caller, |enrolment, now| {
                 step::enter(enrolment, enrolment.state.interrupt(), now)?;

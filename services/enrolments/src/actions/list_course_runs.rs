@@ -1,8 +1,7 @@
 //! ListCourseRuns.
 
-use super::Page;
 use crate::{Enrolments, domain::CourseRun, error::Error, store};
-use vocabulary::{Call, PageSize};
+use vocabulary::{Call, Page, PageSize};
 
 pub use store::course_runs::{Filter as CourseRunFilter, Within};
 

@@ -1,8 +1,7 @@
 //! ListCourses.
 
-use super::Page;
 use crate::{Enrolments, domain::Course, error::Error, store};
-use vocabulary::{Call, PageSize};
+use vocabulary::{Call, Page, PageSize};
 
 pub use store::courses::Filter as CourseFilter;
 

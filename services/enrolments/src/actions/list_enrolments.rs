@@ -1,8 +1,7 @@
 //! ListEnrolments.
 
-use super::Page;
 use crate::{Enrolments, domain::Enrolment, error::Error, store};
-use vocabulary::{Call, PageSize};
+use vocabulary::{Call, Page, PageSize};
 
 pub use store::enrolments::Filter as EnrolmentFilter;
 

@@ -1,13 +1,12 @@
 //! ListSyncChanges.
 
-use super::Page;
 use crate::{
     Enrolments,
     domain::sync::{Action, Change, SyncRunName},
     error::Error,
     store::sync::lists,
 };
-use vocabulary::{Call, PageSize};
+use vocabulary::{Call, Page, PageSize};
 
 /// Which changes of a run, after a place: the kind's number, and the record's.
 #[derive(Clone, Debug)]

@@ -1,13 +1,12 @@
 //! ListSyncRejects.
 
-use super::Page;
 use crate::{
     Enrolments,
     domain::sync::{Reject, SyncRunName},
     error::Error,
     store::sync::lists,
 };
-use vocabulary::{Call, PageSize};
+use vocabulary::{Call, Page, PageSize};
 
 /// Which rejects of a run: those after a record's number.
 #[derive(Clone, Debug)]

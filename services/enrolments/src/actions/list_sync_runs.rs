@@ -1,8 +1,8 @@
 //! ListSyncRuns.
 
-use super::{Page, own};
+use super::own;
 use crate::{Enrolments, domain::sync::SyncRun, error::Error, store::sync::runs};
-use vocabulary::{Call, PageSize, micros};
+use vocabulary::{Call, Page, PageSize, micros};
 
 pub use runs::Filter as SyncRunFilter;
 

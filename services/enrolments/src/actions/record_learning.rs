@@ -1,18 +1,17 @@
 //! RecordLearning.
 
-use super::{get_learning_record::own, write};
+use super::get_learning_record::own;
 use crate::{
     Enrolments,
     changes::learning_change,
     domain::{
-        Refusal,
-        Day,
+        Day, Refusal,
         learning::{Hundredths, ItemName, LearningItem},
     },
     error::{Error, answered},
     store,
 };
-use ledger::{ChangeKind, Done, Fault, Unit};
+use ledger::{ChangeKind, Done, Fault, Unit, Write};
 use serde::Serialize;
 use vocabulary::{Call, PartnerId, PersonName, Personal, RequestId, Revision};
 
@@ -39,7 +38,7 @@ impl Enrolments {
         call: &Call,
         ask: RecordLearning,
     ) -> Result<Done<LearningItem>, Error> {
-        let write = write(call, ask.request_id, &ask, &ask.person)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.person)?;
         let allowed = own(call, &ask.person);
         let item = LearningItem {
             name: ItemName { person: ask.person, id: self.new_id() },

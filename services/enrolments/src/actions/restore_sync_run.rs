@@ -1,6 +1,6 @@
 //! RestoreSyncRun.
 
-use super::{apply_sync_run::unhurried, check_etag, own, write};
+use super::{apply_sync_run::unhurried, check_etag, own};
 use crate::{
     Enrolments,
     domain::{
@@ -10,7 +10,7 @@ use crate::{
     error::{Error, answered},
     store::sync::{restore, runs},
 };
-use ledger::{Done, Fault, Unit};
+use ledger::{Done, Fault, Unit, Write};
 use serde::Serialize;
 use vocabulary::{Call, RequestId, Revision};
 
@@ -30,7 +30,7 @@ impl Enrolments {
     #[tracing::instrument(skip_all)]
     pub async fn restore_sync_run(&self, call: &Call, ask: RestoreSyncRun) -> Result<Done<SyncRun>, Error> {
         own(&call.caller, &ask.name.partner, &ask.name)?;
-        let write = unhurried(write(call, ask.request_id, &ask, &ask.name)?);
+        let write = unhurried(Write::of(call, ask.request_id, &ask, &ask.name)?);
         let work = self.ledger.write(write, ask, |unit, ask| Box::pin(undo(unit, ask)));
         answered(work.await?)
     }

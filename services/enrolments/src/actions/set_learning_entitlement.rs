@@ -1,6 +1,6 @@
 //! SetLearningEntitlement.
 
-use super::{get_learning_record::own, write};
+use super::get_learning_record::own;
 use crate::{
     Enrolments,
     domain::{
@@ -10,7 +10,7 @@ use crate::{
     error::{Error, answered},
     store,
 };
-use ledger::{Done, Fault, Unit};
+use ledger::{Done, Fault, Unit, Write};
 use serde::Serialize;
 use vocabulary::{Call, RequestId};
 
@@ -34,7 +34,7 @@ impl Enrolments {
         call: &Call,
         ask: SetLearningEntitlement,
     ) -> Result<Done<LearningRecord>, Error> {
-        let write = write(call, ask.request_id, &ask, &ask.name)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.name)?;
         let allowed = own(call, &ask.name.0);
         let work = self.ledger.write(write, (self.clone(), ask, allowed), |unit, (app, ask, allowed)| {
             Box::pin(async move {

@@ -1,6 +1,6 @@
 //! UpdateCourseRun.
 
-use super::{check_etag, own, write};
+use super::{check_etag, own};
 use crate::{
     Enrolments,
     changes::run_change,
@@ -8,7 +8,7 @@ use crate::{
     error::{Error, answered},
     store,
 };
-use ledger::{ChangeKind, Done, Fault, Unit};
+use ledger::{ChangeKind, Done, Fault, Unit, Write};
 use serde::Serialize;
 use vocabulary::{Call, Caller, RequestId, Revision};
 
@@ -32,7 +32,7 @@ impl Enrolments {
         call: &Call,
         ask: UpdateCourseRun,
     ) -> Result<Done<CourseRun>, Error> {
-        let write = write(call, ask.request_id, &ask, &ask.name)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.name)?;
         let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| {
             Box::pin(update(unit, ask, caller))
         });

@@ -1,6 +1,6 @@
 //! UpdateEnrolment.
 
-use super::{check_etag, own, write};
+use super::{check_etag, own};
 use crate::{
     Enrolments,
     changes::{enrolment_change, sponsor_changes},
@@ -9,7 +9,7 @@ use crate::{
     store,
 };
 use admission::Partners;
-use ledger::{ChangeKind, Done, Fault, Unit};
+use ledger::{ChangeKind, Done, Fault, Unit, Write};
 use serde::Serialize;
 use vocabulary::{Call, Caller, PartnerId, RequestId, Revision};
 
@@ -52,7 +52,7 @@ impl Enrolments {
         call: &Call,
         ask: UpdateEnrolment,
     ) -> Result<Done<Enrolment>, Error> {
-        let write = write(call, ask.request_id, &ask, &ask.name)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.name)?;
         let sponsor = known_sponsor(&self.partners, ask.edit.sponsor.as_ref().and_then(Option::as_ref));
         let work =
             self.ledger.write(write, (ask, call.caller.clone(), sponsor), |unit, (ask, caller, sponsor)| {

@@ -7,10 +7,9 @@ use crate::{
     store,
 };
 use futures_util::Stream;
-use ledger::{FeedRow, Since, Step, Walk};
+use ledger::{FeedRow, Seen, Since};
 use std::{collections::HashMap, sync::Arc};
-use tracing::Instrument;
-use vocabulary::{Call, PartnerId, Revision};
+use vocabulary::{Call, PartnerId};
 
 /// Which enrolments to watch, and from where in the feed.
 #[derive(Clone, Debug)]
@@ -18,16 +17,6 @@ pub struct WatchEnrolments {
     /// `None` is every university.
     pub university: Option<PartnerId>,
     pub since: Since,
-}
-
-/// One thing that a watcher is told.
-#[derive(Debug)]
-pub enum Seen {
-    /// A change, and the enrolment as it is now: at least as new as the change, and absent where the caller may no
-    /// longer see it.
-    Change(Arc<FeedRow>, Option<Box<Enrolment>>),
-    /// Everything up to here has been told.
-    Checkpoint(Revision),
 }
 
 impl Enrolments {
@@ -39,21 +28,14 @@ impl Enrolments {
         &self,
         call: Call,
         ask: WatchEnrolments,
-    ) -> impl Stream<Item = Result<Seen, Error>> + use<> {
+    ) -> impl Stream<Item = Result<Seen<Enrolment>, Error>> + use<> {
         let span = tracing::info_span!("watch_enrolments");
-        let walk = Walk::new(ask.since);
-        let watcher = Watcher { app: self.clone(), call, ask, walk };
-        futures_util::stream::try_unfold(
-            (watcher, Vec::new().into_iter(), span),
-            |(mut watcher, mut ready, span)| async move {
-                loop {
-                    if let Some(seen) = ready.next() {
-                        return Ok(Some((seen, (watcher, ready, span))));
-                    }
-                    ready = watcher.next().instrument(span.clone()).await?.into_iter();
-                }
-            },
-        )
+        let (ledger, since) = (self.ledger.clone(), ask.since);
+        let watcher = Arc::new(Watcher { app: self.clone(), call, ask });
+        ledger::watch(ledger, since, span, move |rows| {
+            let watcher = watcher.clone();
+            async move { watcher.look(rows).await }
+        })
     }
 }
 
@@ -61,21 +43,11 @@ struct Watcher {
     app: Enrolments,
     call: Call,
     ask: WatchEnrolments,
-    walk: Walk,
 }
 
 impl Watcher {
-    /// What to tell next; waits for it.
-    async fn next(&mut self) -> Result<Vec<Seen>, Error> {
-        match self.walk.next(&self.app.ledger).await? {
-            Step::Gone => Err(Error::ResyncRequired),
-            Step::Checkpoint(revision) => Ok(vec![Seen::Checkpoint(revision)]),
-            Step::Rows(rows) => self.look(rows).await,
-        }
-    }
-
     /// Reads the enrolments of these changes under the caller's rights as they are now.
-    async fn look(&self, rows: Vec<Arc<FeedRow>>) -> Result<Vec<Seen>, Error> {
+    async fn look(&self, rows: Vec<Arc<FeedRow>>) -> Result<Vec<Seen<Enrolment>>, Error> {
         let prefix = self.ask.university.as_ref().map(|university| format!("{}/", university.name()));
         let wanted = |row: &Arc<FeedRow>| {
             row.collection == "enrolments"

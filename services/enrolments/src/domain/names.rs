@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
-pub use vocabulary::{person_from_key, person_key};
 use vocabulary::{NameError, PartnerId, ResourceId, segments};
+pub use vocabulary::{person_from_key, person_key};
 
 /// `partners/{partner}/courses/{course}`
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -138,7 +138,7 @@ mod tests {
         for bad in ["", "partners/a", "partners//courses/b/runs/c", &format!("{text}/x"), "x/y/z/a/b/c"] {
             assert!(bad.parse::<RunName>().is_err(), "{bad}");
         }
-        let person: PersonName = "partners/teesside/people/Q1~2".parse().unwrap();
+        let person: vocabulary::PersonName = "partners/teesside/people/Q1~2".parse().unwrap();
         assert_eq!(person_from_key(&person_key(&person)).unwrap(), person);
     }
 }

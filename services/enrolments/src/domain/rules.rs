@@ -1,9 +1,6 @@
 //! The partnership's numbers, each from a day on. They are data: see `[[rules]]` in enrolments.toml.
 
-use super::{
-    learning::Hundredths,
-    sync::Limits,
-};
+use super::{learning::Hundredths, sync::Limits};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use vocabulary::{AcademicYear, Day, Instant, is_time_zone};

@@ -1,25 +1,22 @@
 //! EnrolmentService.
 
-use super::{Door, open, parse, reply, status::status};
+use super::{Door, parse, reply, status::status};
 use crate::{
-    actions::{ListCourseRuns, ListCourses, ListEnrolments, Seen, WatchEnrolments},
+    actions::{ListCourseRuns, ListCourses, ListEnrolments, WatchEnrolments},
     error::Error,
 };
-use chassis::Draining;
-use contracts::{
-    common::v1::{Change, ChangeKind},
-    enrolments::v1::{
-        CompleteEnrolmentRequest, Course, CourseRun, CreateCourseRequest, CreateCourseRunRequest,
-        CreateEnrolmentRequest, Enrolment, GetCourseRequest, GetCourseRunRequest, GetEnrolmentRequest,
-        InterruptEnrolmentRequest, ListCourseRunsRequest, ListCourseRunsResponse, ListCoursesRequest,
-        ListCoursesResponse, ListEnrolmentsRequest, ListEnrolmentsResponse, ResumeEnrolmentRequest,
-        UpdateCourseRequest, UpdateCourseRunRequest, UpdateEnrolmentRequest, VerifyEnrolmentRequest,
-        VerifyEnrolmentResponse, WatchEnrolmentsRequest, WatchEnrolmentsResponse, WithdrawEnrolmentRequest,
-        enrolment_service_server::EnrolmentService,
-    },
+use chassis::{Draining, open};
+use contracts::enrolments::v1::{
+    CompleteEnrolmentRequest, Course, CourseRun, CreateCourseRequest, CreateCourseRunRequest,
+    CreateEnrolmentRequest, Enrolment, GetCourseRequest, GetCourseRunRequest, GetEnrolmentRequest,
+    InterruptEnrolmentRequest, ListCourseRunsRequest, ListCourseRunsResponse, ListCoursesRequest,
+    ListCoursesResponse, ListEnrolmentsRequest, ListEnrolmentsResponse, ResumeEnrolmentRequest,
+    UpdateCourseRequest, UpdateCourseRunRequest, UpdateEnrolmentRequest, VerifyEnrolmentRequest,
+    VerifyEnrolmentResponse, WatchEnrolmentsRequest, WatchEnrolmentsResponse, WithdrawEnrolmentRequest,
+    enrolment_service_server::EnrolmentService,
 };
 use futures_util::{Stream, StreamExt};
-use ledger::Done;
+use ledger::{Done, Seen};
 use std::pin::Pin;
 use tonic::{Request, Response, Status};
 use vocabulary::Call;
@@ -28,7 +25,7 @@ use vocabulary::Call;
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 fn written(done: Result<Done<crate::domain::Enrolment>, Error>) -> Result<Response<Enrolment>, Status> {
     let done = done.map_err(status)?;
-    Ok(super::reply(reply::enrolment(&done.value), done.revision))
+    Ok(chassis::reply(reply::enrolment(&done.value), done.revision))
 }
 
 #[tonic::async_trait]
@@ -37,14 +34,14 @@ impl EnrolmentService for Door {
         let (call, request) = open(request)?;
         let ask = parse::create_course(&call.caller, request)?;
         let done = self.app.create_course(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::course(&done.value), done.revision))
+        Ok(chassis::reply(reply::course(&done.value), done.revision))
     }
 
     async fn get_course(&self, request: Request<GetCourseRequest>) -> Result<Response<Course>, Status> {
         let (call, request) = open(request)?;
         let name = parse::course_name(&request, &request.name)?;
         let found = self.app.get_course(&call, &name).await.map_err(status)?;
-        Ok(super::reply(reply::course(&found.value), found.revision))
+        Ok(chassis::reply(reply::course(&found.value), found.revision))
     }
 
     async fn list_courses(
@@ -61,14 +58,14 @@ impl EnrolmentService for Door {
             courses: page.rows.iter().map(reply::course).collect(),
             next_page_token: self.tokens.page(&call, &question, page.next),
         };
-        Ok(super::reply(answer, seen))
+        Ok(chassis::reply(answer, seen))
     }
 
     async fn update_course(&self, request: Request<UpdateCourseRequest>) -> Result<Response<Course>, Status> {
         let (call, request) = open(request)?;
         let ask = parse::update_course(request)?;
         let done = self.app.update_course(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::course(&done.value), done.revision))
+        Ok(chassis::reply(reply::course(&done.value), done.revision))
     }
 
     async fn create_course_run(
@@ -78,7 +75,7 @@ impl EnrolmentService for Door {
         let (call, request) = open(request)?;
         let ask = parse::create_course_run(request)?;
         let done = self.app.create_course_run(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::course_run(&done.value), done.revision))
+        Ok(chassis::reply(reply::course_run(&done.value), done.revision))
     }
 
     async fn get_course_run(
@@ -88,7 +85,7 @@ impl EnrolmentService for Door {
         let (call, request) = open(request)?;
         let name = parse::course_run_name(&request, &request.name)?;
         let found = self.app.get_course_run(&call, &name).await.map_err(status)?;
-        Ok(super::reply(reply::course_run(&found.value), found.revision))
+        Ok(chassis::reply(reply::course_run(&found.value), found.revision))
     }
 
     async fn list_course_runs(
@@ -105,7 +102,7 @@ impl EnrolmentService for Door {
             course_runs: page.rows.iter().map(reply::course_run).collect(),
             next_page_token: self.tokens.page(&call, &question, page.next),
         };
-        Ok(super::reply(answer, seen))
+        Ok(chassis::reply(answer, seen))
     }
 
     async fn update_course_run(
@@ -115,7 +112,7 @@ impl EnrolmentService for Door {
         let (call, request) = open(request)?;
         let ask = parse::update_course_run(request)?;
         let done = self.app.update_course_run(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::course_run(&done.value), done.revision))
+        Ok(chassis::reply(reply::course_run(&done.value), done.revision))
     }
 
     async fn create_enrolment(
@@ -134,7 +131,7 @@ impl EnrolmentService for Door {
         let (call, request) = open(request)?;
         let name = parse::enrolment_name(&request, &request.name)?;
         let enrolment = self.app.get_enrolment(&call, &name).await.map_err(status)?;
-        Ok(super::reply(reply::enrolment(&enrolment), enrolment.revision))
+        Ok(chassis::reply(reply::enrolment(&enrolment), enrolment.revision))
     }
 
     async fn list_enrolments(
@@ -152,7 +149,7 @@ impl EnrolmentService for Door {
             enrolments: page.rows.iter().map(reply::enrolment).collect(),
             next_page_token: self.tokens.page(&call, &question, page.next),
         };
-        Ok(super::reply(answer, seen))
+        Ok(chassis::reply(answer, seen))
     }
 
     async fn update_enrolment(
@@ -208,7 +205,7 @@ impl EnrolmentService for Door {
         let ask = parse::verify_enrolment(&request)?;
         let seen = self.app.ledger.seen(&call);
         let answer = self.app.verify_enrolment(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::verification(&answer), seen))
+        Ok(chassis::reply(reply::verification(&answer), seen))
     }
 
     type WatchEnrolmentsStream = Pin<Box<dyn Stream<Item = Result<WatchEnrolmentsResponse, Status>> + Send>>;
@@ -234,22 +231,23 @@ impl EnrolmentService for Door {
 }
 
 impl Door {
-    fn told(&self, call: &Call, parent: &str, seen: Seen) -> WatchEnrolmentsResponse {
+    fn told(
+        &self,
+        call: &Call,
+        parent: &str,
+        seen: Seen<crate::domain::Enrolment>,
+    ) -> WatchEnrolmentsResponse {
         match seen {
             Seen::Change(row, enrolment) => {
                 let token = self.tokens.resume(call, parent, row.revision());
                 let gone = || Enrolment { name: row.resource.clone(), ..Enrolment::default() };
-                let change = reply::change(&row, enrolment.is_none(), token);
+                let change = chassis::change(&row, enrolment.is_none(), token);
                 let enrolment = enrolment.as_deref().map_or_else(gone, reply::enrolment);
                 WatchEnrolmentsResponse { change: Some(change), enrolment: Some(enrolment) }
             }
             Seen::Checkpoint(revision) => {
-                let change = Change {
-                    resume_token: self.tokens.resume(call, parent, revision),
-                    kind: ChangeKind::Checkpoint.into(),
-                    commit_time: Some(reply::timestamp(self.app.ledger.clock.now())),
-                    actor: String::new(),
-                };
+                let token = self.tokens.resume(call, parent, revision);
+                let change = chassis::checkpoint(self.app.ledger.clock.now(), token);
                 WatchEnrolmentsResponse { change: Some(change), enrolment: None }
             }
         }

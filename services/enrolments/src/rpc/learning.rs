@@ -1,6 +1,7 @@
 //! LearningRecordService.
 
-use super::{Door, open, parse, reply, status::status};
+use super::{Door, parse, reply, status::status};
+use chassis::open;
 use contracts::enrolments::v1::{
     GetLearningRecordRequest, LearningItem, LearningRecord, RecordLearningRequest,
     SetLearningEntitlementRequest, learning_record_service_server::LearningRecordService,
@@ -17,7 +18,7 @@ impl LearningRecordService for Door {
         let ask = parse::get_learning_record(&request)?;
         let seen = self.app.ledger.follower.seen();
         let record = self.app.get_learning_record(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::learning_record(&record), seen))
+        Ok(chassis::reply(reply::learning_record(&record), seen))
     }
 
     async fn record_learning(
@@ -27,7 +28,7 @@ impl LearningRecordService for Door {
         let (call, request) = open(request)?;
         let ask = parse::record_learning(request)?;
         let done = self.app.record_learning(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::learning_item(&done.value), done.revision))
+        Ok(chassis::reply(reply::learning_item(&done.value), done.revision))
     }
 
     async fn set_learning_entitlement(
@@ -37,6 +38,6 @@ impl LearningRecordService for Door {
         let (call, request) = open(request)?;
         let ask = parse::set_learning_entitlement(&request)?;
         let done = self.app.set_learning_entitlement(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::learning_record(&done.value), done.revision))
+        Ok(chassis::reply(reply::learning_record(&done.value), done.revision))
     }
 }

@@ -13,15 +13,5 @@ pub use enrolment::*;
 pub use learning::*;
 pub use sync::*;
 
+pub use chassis::checked;
 pub use refusals::{Faults, paths, plain, required};
-
-use contracts::Validate;
-use refusals::FieldViolation;
-use tonic::Status;
-
-/// What the contract itself says of a request; where that is that it is wrong, nothing else is looked at.
-#[allow(clippy::result_large_err, reason = "tonic's own error type")]
-pub fn checked(message: &impl Validate) -> Result<Faults, Status> {
-    let violations = contracts::violations(message).into_iter();
-    Faults::unless(violations.map(|found| FieldViolation::new(found.field, found.description)).collect())
-}

@@ -6,14 +6,9 @@ use crate::domain::{
     Course, CourseKind, CourseRun, Enrolment, EnrolmentState, Funding, StudyMode, Verification,
     learning::{LearningItem, LearningRecord},
 };
+use chassis::{signed, timestamp};
 use contracts::{common::v1 as common, enrolments::v1 as wire};
-use prost_types::Timestamp;
-use vocabulary::{Instant, PartnerId};
-
-pub fn timestamp(instant: Instant) -> Timestamp {
-    let nanos = i32::try_from(instant.timestamp_subsec_nanos()).unwrap_or(0);
-    Timestamp { seconds: instant.timestamp(), nanos }
-}
+use vocabulary::PartnerId;
 
 pub fn course(course: &Course) -> wire::Course {
     let details = &course.details;
@@ -116,40 +111,6 @@ pub fn verification(answer: &Verification) -> wire::VerifyEnrolmentResponse {
         academic_year: on.map(|(_, year)| year.to_string()).unwrap_or_default(),
         valid_until: Some(timestamp(answer.valid_until)),
     }
-}
-
-pub fn change(row: &ledger::FeedRow, gone: bool, resume_token: String) -> common::Change {
-    let kind = match row.kind {
-        ledger::ChangeKind::Created if !gone => common::ChangeKind::Created,
-        ledger::ChangeKind::Updated if !gone => common::ChangeKind::Updated,
-        _ => common::ChangeKind::Removed,
-    };
-    common::Change {
-        resume_token,
-        kind: kind.into(),
-        commit_time: Some(timestamp(vocabulary::from_micros(row.at_us))),
-        actor: format!("partners/{}", row.actor),
-    }
-}
-
-pub fn audit_entry(row: &ledger::AuditRow) -> common::AuditEntry {
-    common::AuditEntry {
-        position: row.position,
-        time: Some(timestamp(row.time())),
-        actor: row.actor.clone(),
-        on_behalf_of: row.on_behalf_of.clone(),
-        method: row.method.clone(),
-        resource: row.resource.clone(),
-        outcome: row.outcome.clone(),
-        purpose: row.purpose.clone(),
-        hash: row.hash.clone(),
-        trace_id: row.trace_id.clone(),
-    }
-}
-
-/// Counts are small; the wire's are signed.
-fn signed(n: impl TryInto<i32>) -> i32 {
-    n.try_into().unwrap_or(i32::MAX)
 }
 
 pub fn learning_record(record: &LearningRecord) -> wire::LearningRecord {

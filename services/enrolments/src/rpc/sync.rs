@@ -2,8 +2,9 @@
 
 mod conversation;
 
-use super::{Door, open, parse, reply::sync as reply, status::status};
+use super::{Door, parse, reply::sync as reply, status::status};
 use crate::actions::{ListSyncChanges, ListSyncRejects};
+use chassis::open;
 use contracts::enrolments::v1::{
     ApplySyncRunRequest, DiscardSyncRunRequest, GetSyncRunRequest, ListSyncChangesRequest,
     ListSyncChangesResponse, ListSyncRejectsRequest, ListSyncRejectsResponse, ListSyncRunsRequest,
@@ -32,7 +33,7 @@ impl EnrolmentSyncService for Door {
         let name = parse::sync_run_name(&request, &request.name)?;
         let seen = self.app.ledger.seen(&call);
         let run = self.app.get_sync_run(&call, &name).await.map_err(status)?;
-        Ok(super::reply(reply::sync_run(&run), seen))
+        Ok(chassis::reply(reply::sync_run(&run), seen))
     }
 
     async fn list_sync_runs(
@@ -50,7 +51,7 @@ impl EnrolmentSyncService for Door {
             sync_runs: page.rows.iter().map(reply::sync_run).collect(),
             next_page_token: self.tokens.page(&call, &question, page.next),
         };
-        Ok(super::reply(answer, seen))
+        Ok(chassis::reply(answer, seen))
     }
 
     async fn list_sync_changes(
@@ -69,7 +70,7 @@ impl EnrolmentSyncService for Door {
             changes: page.rows.into_iter().map(reply::change).collect(),
             next_page_token: self.tokens.page(&call, &question, page.next),
         };
-        Ok(super::reply(answer, seen))
+        Ok(chassis::reply(answer, seen))
     }
 
     async fn list_sync_rejects(
@@ -87,7 +88,7 @@ impl EnrolmentSyncService for Door {
             rejects: page.rows.into_iter().map(reply::reject).collect(),
             next_page_token: self.tokens.page(&call, &request.parent, page.next),
         };
-        Ok(super::reply(answer, seen))
+        Ok(chassis::reply(answer, seen))
     }
 
     async fn apply_sync_run(
@@ -97,7 +98,7 @@ impl EnrolmentSyncService for Door {
         let (call, request) = open(request)?;
         let ask = parse::apply_sync_run(&request)?;
         let done = self.app.apply_sync_run(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::sync_run(&done.value), done.revision))
+        Ok(chassis::reply(reply::sync_run(&done.value), done.revision))
     }
 
     async fn discard_sync_run(
@@ -107,7 +108,7 @@ impl EnrolmentSyncService for Door {
         let (call, request) = open(request)?;
         let ask = parse::discard_sync_run(&request)?;
         let done = self.app.discard_sync_run(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::sync_run(&done.value), done.revision))
+        Ok(chassis::reply(reply::sync_run(&done.value), done.revision))
     }
 
     async fn restore_sync_run(
@@ -117,6 +118,6 @@ impl EnrolmentSyncService for Door {
         let (call, request) = open(request)?;
         let ask = parse::restore_sync_run(&request)?;
         let done = self.app.restore_sync_run(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::sync_run(&done.value), done.revision))
+        Ok(chassis::reply(reply::sync_run(&done.value), done.revision))
     }
 }

@@ -1,6 +1,5 @@
 //! AgreeLearningNeed.
 
-use super::write;
 use crate::{
     Masterclasses,
     changes::need_change,
@@ -8,7 +7,7 @@ use crate::{
     error::{Error, answered},
     store,
 };
-use ledger::{ChangeKind, Done, Fault, Unit};
+use ledger::{ChangeKind, Done, Fault, Unit, Write};
 use serde::Serialize;
 use vocabulary::{Call, Caller, RequestId};
 
@@ -30,7 +29,7 @@ impl Masterclasses {
         call: &Call,
         ask: AgreeLearningNeed,
     ) -> Result<Done<LearningNeed>, Error> {
-        let write = write(call, ask.request_id, &ask, &ask.need)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.need)?;
         let work = self.ledger.write(write, (ask.need, call.caller.clone()), |unit, (name, caller)| {
             Box::pin(agree(unit, name, caller))
         });

@@ -1,12 +1,12 @@
 //! AnswerOffer.
 
-use super::{desk::Want, write};
+use super::desk::Want;
 use crate::{
     Masterclasses,
     domain::{Booking, BookingName},
     error::Error,
 };
-use ledger::Done;
+use ledger::{Done, Write};
 use serde::Serialize;
 use vocabulary::{Call, RequestId};
 
@@ -25,7 +25,7 @@ impl Masterclasses {
     /// The refusals of [`crate::domain::Room::answer`]; an absent booking.
     #[tracing::instrument(skip_all)]
     pub async fn answer_offer(&self, call: &Call, ask: AnswerOffer) -> Result<Done<Vec<Booking>>, Error> {
-        let write = write(call, ask.request_id, &ask, &ask.booking)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.booking)?;
         self.desk.ask(write, Want::Answer { booking: ask.booking, accept: ask.accept }).await
     }
 }

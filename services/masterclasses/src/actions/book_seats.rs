@@ -1,12 +1,12 @@
 //! BookSeats.
 
-use super::{desk::Want, write};
+use super::desk::Want;
 use crate::{
     Masterclasses,
     domain::{Booking, SeatAsk, SessionName},
     error::Error,
 };
-use ledger::Done;
+use ledger::{Done, Write};
 use serde::Serialize;
 use vocabulary::{Call, RequestId};
 
@@ -27,7 +27,7 @@ impl Masterclasses {
     /// The refusals of [`crate::domain::Room::seat`]; an absent session.
     #[tracing::instrument(skip_all)]
     pub async fn book_seats(&self, call: &Call, ask: BookSeats) -> Result<Done<Vec<Booking>>, Error> {
-        let write = write(call, ask.request_id, &ask, &ask.session)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.session)?;
         self.desk.ask(write, Want::Book { session: ask.session, seats: ask.seats, join: ask.join }).await
     }
 }

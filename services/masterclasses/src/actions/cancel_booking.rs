@@ -1,12 +1,12 @@
 //! CancelBooking.
 
-use super::{desk::Want, write};
+use super::desk::Want;
 use crate::{
     Masterclasses,
     domain::{Booking, BookingName},
     error::Error,
 };
-use ledger::Done;
+use ledger::{Done, Write};
 use serde::Serialize;
 use vocabulary::{Call, RequestId, Revision};
 
@@ -26,7 +26,7 @@ impl Masterclasses {
     /// The refusals of [`crate::domain::Room::cancel`]; an absent booking; a stale etag.
     #[tracing::instrument(skip_all)]
     pub async fn cancel_booking(&self, call: &Call, ask: CancelBooking) -> Result<Done<Vec<Booking>>, Error> {
-        let write = write(call, ask.request_id, &ask, &ask.booking)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.booking)?;
         self.desk.ask(write, Want::Cancel { booking: ask.booking, etag: ask.etag, reason: ask.reason }).await
     }
 }

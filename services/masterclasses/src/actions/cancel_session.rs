@@ -1,13 +1,13 @@
 //! CancelSession.
 
-use super::{check_etag, permit, update_session::save, write};
+use super::{check_etag, permit, update_session::save};
 use crate::{
     Masterclasses,
     domain::{Refusal, Room, Session, SessionName},
     error::{Error, answered},
     store,
 };
-use ledger::{Done, Fault, Unit};
+use ledger::{Done, Fault, Unit, Write};
 use serde::Serialize;
 use vocabulary::{Call, Caller, RequestId, Revision};
 
@@ -27,7 +27,7 @@ impl Masterclasses {
     /// An absent session; another host's; a stale etag; a session that is over or has started.
     #[tracing::instrument(skip_all)]
     pub async fn cancel_session(&self, call: &Call, ask: CancelSession) -> Result<Done<Session>, Error> {
-        let write = write(call, ask.request_id, &ask, &ask.name)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.name)?;
         let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| {
             Box::pin(cancel(unit, ask, caller))
         });

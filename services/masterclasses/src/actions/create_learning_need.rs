@@ -1,6 +1,5 @@
 //! CreateLearningNeed.
 
-use super::write;
 use crate::{
     Masterclasses,
     changes::need_change,
@@ -8,7 +7,7 @@ use crate::{
     error::{Error, answered},
     store,
 };
-use ledger::{ChangeKind, Done, Fault, Unit};
+use ledger::{ChangeKind, Done, Fault, Unit, Write};
 use serde::Serialize;
 use vocabulary::{Call, Caller, RequestId, ResourceId, Revision};
 
@@ -35,7 +34,7 @@ impl Masterclasses {
     ) -> Result<Done<LearningNeed>, Error> {
         let id = self.new_id();
         let name = NeedName { partner: call.caller.partner.clone(), id: id.clone() };
-        let write = write(call, ask.request_id, &ask, &name)?;
+        let write = Write::of(call, ask.request_id, &ask, &name)?;
         let work = self.ledger.write(write, (id, ask, call.caller.clone()), |unit, (id, ask, caller)| {
             Box::pin(raise(unit, id, ask, caller))
         });

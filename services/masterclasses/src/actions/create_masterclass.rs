@@ -1,6 +1,5 @@
 //! CreateMasterclass.
 
-use super::write;
 use crate::{
     Masterclasses,
     changes::{masterclass_change, need_change},
@@ -8,7 +7,7 @@ use crate::{
     error::{Error, answered},
     store,
 };
-use ledger::{ChangeKind, Done, Fault, Unit};
+use ledger::{ChangeKind, Done, Fault, Unit, Write};
 use serde::Serialize;
 use vocabulary::{Call, Caller, PartnerId, RequestId, ResourceId, Revision};
 
@@ -41,7 +40,7 @@ impl Masterclasses {
         ask: CreateMasterclass,
     ) -> Result<Done<Masterclass>, Error> {
         let id = ask.id.clone().unwrap_or_else(|| self.new_id());
-        let write = write(call, ask.request_id, &ask, &MasterclassName(id.clone()))?;
+        let write = Write::of(call, ask.request_id, &ask, &MasterclassName(id.clone()))?;
         let work = self.ledger.write(write, (id, ask, call.caller.clone()), |unit, (id, ask, caller)| {
             Box::pin(announce(unit, id, ask, caller))
         });

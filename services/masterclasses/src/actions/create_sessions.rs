@@ -1,6 +1,6 @@
 //! CreateSessions.
 
-use super::{permit, write};
+use super::permit;
 use crate::{
     Masterclasses,
     changes::session_change,
@@ -8,7 +8,7 @@ use crate::{
     error::{Error, answered},
     store,
 };
-use ledger::{ChangeKind, Done, Fault, Unit};
+use ledger::{ChangeKind, Done, Fault, Unit, Write};
 use serde::Serialize;
 use vocabulary::{Call, Caller, RequestId, ResourceId};
 
@@ -36,7 +36,7 @@ impl Masterclasses {
         ask: CreateSessions,
     ) -> Result<Done<Vec<Session>>, Error> {
         let id = ask.id.clone().unwrap_or_else(|| self.new_id());
-        let write = write(call, ask.request_id, &ask, &ask.masterclass)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.masterclass)?;
         let known = permit::known(&self.partners, &ask.plan.fences);
         let with = (id, ask, call.caller.clone(), known);
         let work = self.ledger.write(write, with, |unit, (id, ask, caller, known)| {

@@ -1,8 +1,8 @@
 //! ListBookings.
 
-use super::{Page, permit};
+use super::permit;
 use crate::{Masterclasses, domain::Booking, error::Error, store};
-use vocabulary::{Call, PageSize};
+use vocabulary::{Call, Page, PageSize};
 
 pub use store::bookings::Filter as BookingFilter;
 

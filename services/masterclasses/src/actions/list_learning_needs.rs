@@ -1,8 +1,7 @@
 //! ListLearningNeeds.
 
-use super::Page;
 use crate::{Masterclasses, domain::LearningNeed, error::Error, store};
-use vocabulary::{Call, PageSize};
+use vocabulary::{Call, Page, PageSize};
 
 pub use store::learning_needs::Filter as LearningNeedFilter;
 

@@ -1,8 +1,7 @@
 //! ListMasterclasses.
 
-use super::Page;
 use crate::{Masterclasses, domain::Masterclass, error::Error, store};
-use vocabulary::{Call, PageSize};
+use vocabulary::{Call, Page, PageSize};
 
 pub use store::masterclasses::Filter as MasterclassFilter;
 

@@ -1,6 +1,5 @@
 //! ListSessions.
 
-use super::Page;
 use crate::{
     Masterclasses,
     domain::{MasterclassName, Session},
@@ -8,7 +7,7 @@ use crate::{
     store,
     store::sessions::Filter,
 };
-use vocabulary::{Call, Instant, PageSize, micros};
+use vocabulary::{Call, Instant, Page, PageSize, micros};
 
 /// Which sessions, by start, after a place: the start in microseconds and the key.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! RecordAttendance.
 
-use super::{permit, write};
+use super::permit;
 use crate::{
     Masterclasses,
     changes::{booking_change, session_change},
@@ -8,7 +8,7 @@ use crate::{
     error::{Error, answered},
     store,
 };
-use ledger::{ChangeKind, Done, Fault, Unit};
+use ledger::{ChangeKind, Done, Fault, Unit, Write};
 use serde::Serialize;
 use vocabulary::{Call, Caller, RequestId};
 
@@ -33,7 +33,7 @@ impl Masterclasses {
         call: &Call,
         ask: RecordAttendance,
     ) -> Result<Done<Vec<Booking>>, Error> {
-        let write = write(call, ask.request_id, &ask, &ask.session)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.session)?;
         let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| {
             Box::pin(record(unit, ask, caller))
         });

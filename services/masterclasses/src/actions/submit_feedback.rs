@@ -1,6 +1,6 @@
 //! SubmitFeedback.
 
-use super::{permit, write};
+use super::permit;
 use crate::{
     Masterclasses,
     changes::booking_change,
@@ -8,7 +8,7 @@ use crate::{
     error::{Error, answered},
     store,
 };
-use ledger::{ChangeKind, Done, Fault, Unit};
+use ledger::{ChangeKind, Done, Fault, Unit, Write};
 use serde::Serialize;
 use vocabulary::{Call, Caller, RequestId};
 
@@ -27,7 +27,7 @@ impl Masterclasses {
     /// An absent booking, or one that the caller does not act for; somebody who did not attend; feedback given already.
     #[tracing::instrument(skip_all)]
     pub async fn submit_feedback(&self, call: &Call, ask: SubmitFeedback) -> Result<Done<Booking>, Error> {
-        let write = write(call, ask.request_id, &ask, &ask.booking)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.booking)?;
         let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| {
             Box::pin(submit(unit, ask, caller))
         });

@@ -1,14 +1,14 @@
 //! UpdateMasterclass.
 
 use super::create_masterclass::{answer_needs, save};
-use super::{check_etag, permit, write};
+use super::{check_etag, permit};
 use crate::{
     Masterclasses,
     domain::{Masterclass, MasterclassEdit, MasterclassName, Refusal},
     error::{Error, answered},
     store,
 };
-use ledger::{ChangeKind, Done, Fault, Unit};
+use ledger::{ChangeKind, Done, Fault, Unit, Write};
 use serde::Serialize;
 use std::sync::Arc;
 use vocabulary::{Call, Caller, RequestId, Revision};
@@ -33,7 +33,7 @@ impl Masterclasses {
         call: &Call,
         ask: UpdateMasterclass,
     ) -> Result<Done<Masterclass>, Error> {
-        let write = write(call, ask.request_id, &ask, &ask.name)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.name)?;
         let work = self.ledger.write(write, (ask, call.caller.clone()), |unit, (ask, caller)| {
             Box::pin(update(unit, ask, caller))
         });

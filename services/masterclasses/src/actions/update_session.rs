@@ -1,13 +1,13 @@
 //! UpdateSession.
 
-use super::{check_etag, desk::stamp, permit, write};
+use super::{check_etag, desk::stamp, permit};
 use crate::{
     Masterclasses,
     domain::{Booking, Refusal, Room, RuleBook, Session, SessionEdit, SessionName},
     error::{Error, answered},
     store,
 };
-use ledger::{Done, Fault, Unit};
+use ledger::{Done, Fault, Unit, Write};
 use serde::Serialize;
 use std::{collections::BTreeMap, sync::Arc};
 use vocabulary::{Call, Caller, RequestId, Revision};
@@ -29,7 +29,7 @@ impl Masterclasses {
     /// many seats, or keep them for nobody known; times that do not follow each other.
     #[tracing::instrument(skip_all)]
     pub async fn update_session(&self, call: &Call, ask: UpdateSession) -> Result<Done<Session>, Error> {
-        let write = write(call, ask.request_id, &ask, &ask.name)?;
+        let write = Write::of(call, ask.request_id, &ask, &ask.name)?;
         let known = permit::known(&self.partners, ask.edit.fences.as_deref().unwrap_or_default());
         let with = (ask, call.caller.clone(), self.rules.clone(), known);
         let work = self.ledger.write(write, with, |unit, (ask, caller, rules, known)| {

@@ -8,10 +8,9 @@ use crate::{
     store,
 };
 use futures_util::Stream;
-use ledger::{FeedRow, Since, Step, Walk};
+use ledger::{FeedRow, Seen, Since};
 use std::{collections::HashMap, sync::Arc};
-use tracing::Instrument;
-use vocabulary::{Call, Revision};
+use vocabulary::Call;
 
 /// Which bookings to watch, and from where in the feed.
 #[derive(Clone, Debug)]
@@ -19,16 +18,6 @@ pub struct WatchBookings {
     /// `None` is every session.
     pub session: Option<SessionName>,
     pub since: Since,
-}
-
-/// One thing that a watcher is told.
-#[derive(Debug)]
-pub enum Seen {
-    /// A change, and the booking as it is now: at least as new as the change, and absent where the caller may no
-    /// longer see it.
-    Change(Arc<FeedRow>, Option<Box<Booking>>),
-    /// Everything up to here has been told.
-    Checkpoint(Revision),
 }
 
 impl Masterclasses {
@@ -40,21 +29,14 @@ impl Masterclasses {
         &self,
         call: Call,
         ask: WatchBookings,
-    ) -> impl Stream<Item = Result<Seen, Error>> + use<> {
+    ) -> impl Stream<Item = Result<Seen<Booking>, Error>> + use<> {
         let span = tracing::info_span!("watch_bookings");
-        let walk = Walk::new(ask.since);
-        let watcher = Watcher { app: self.clone(), call, ask, walk };
-        futures_util::stream::try_unfold(
-            (watcher, Vec::new().into_iter(), span),
-            |(mut watcher, mut ready, span)| async move {
-                loop {
-                    if let Some(seen) = ready.next() {
-                        return Ok(Some((seen, (watcher, ready, span))));
-                    }
-                    ready = watcher.next().instrument(span.clone()).await?.into_iter();
-                }
-            },
-        )
+        let (ledger, since) = (self.ledger.clone(), ask.since);
+        let watcher = Arc::new(Watcher { app: self.clone(), call, ask });
+        ledger::watch(ledger, since, span, move |rows| {
+            let watcher = watcher.clone();
+            async move { watcher.look(rows).await }
+        })
     }
 }
 
@@ -62,21 +44,11 @@ struct Watcher {
     app: Masterclasses,
     call: Call,
     ask: WatchBookings,
-    walk: Walk,
 }
 
 impl Watcher {
-    /// What to tell next; waits for it.
-    async fn next(&mut self) -> Result<Vec<Seen>, Error> {
-        match self.walk.next(&self.app.ledger).await? {
-            Step::Gone => Err(Error::ResyncRequired),
-            Step::Checkpoint(revision) => Ok(vec![Seen::Checkpoint(revision)]),
-            Step::Rows(rows) => self.look(rows).await,
-        }
-    }
-
     /// Reads the bookings of these changes under the caller's rights as they are now.
-    async fn look(&self, rows: Vec<Arc<FeedRow>>) -> Result<Vec<Seen>, Error> {
+    async fn look(&self, rows: Vec<Arc<FeedRow>>) -> Result<Vec<Seen<Booking>>, Error> {
         let caller = &self.call.caller;
         let prefix = self.ask.session.as_ref().map(|session| format!("{session}/"));
         let wanted = |row: &Arc<FeedRow>| {

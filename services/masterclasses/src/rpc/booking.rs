@@ -1,19 +1,16 @@
 //! BookingService.
 
-use super::{Door, open, parse, reply, status::status};
-use crate::actions::{ListBookings, Seen, WatchBookings};
-use chassis::Draining;
-use contracts::{
-    common::v1::{Change, ChangeKind},
-    masterclasses::v1::{
-        AnswerOfferRequest, BookSeatsRequest, BookSeatsResponse, Booking, CancelBookingRequest,
-        GetBookingRequest, ListBookingsRequest, ListBookingsResponse, RecordAttendanceRequest,
-        RecordAttendanceResponse, SubmitFeedbackRequest, WatchBookingsRequest, WatchBookingsResponse,
-        booking_service_server::BookingService,
-    },
+use super::{Door, parse, reply, status::status};
+use crate::actions::{ListBookings, WatchBookings};
+use chassis::{Draining, open};
+use contracts::masterclasses::v1::{
+    AnswerOfferRequest, BookSeatsRequest, BookSeatsResponse, Booking, CancelBookingRequest,
+    GetBookingRequest, ListBookingsRequest, ListBookingsResponse, RecordAttendanceRequest,
+    RecordAttendanceResponse, SubmitFeedbackRequest, WatchBookingsRequest, WatchBookingsResponse,
+    booking_service_server::BookingService,
 };
 use futures_util::{Stream, StreamExt};
-use ledger::Done;
+use ledger::{Done, Seen};
 use std::pin::Pin;
 use tonic::{Request, Response, Status};
 use vocabulary::Call;
@@ -22,7 +19,7 @@ use vocabulary::Call;
 #[allow(clippy::result_large_err, reason = "tonic's own error type")]
 fn only(done: &Done<Vec<crate::domain::Booking>>) -> Result<Response<Booking>, Status> {
     let booking = done.value.first().ok_or_else(|| refusals::fault(&"an answer without its booking"))?;
-    Ok(super::reply(reply::booking(booking), done.revision))
+    Ok(chassis::reply(reply::booking(booking), done.revision))
 }
 
 #[tonic::async_trait]
@@ -35,14 +32,14 @@ impl BookingService for Door {
         let ask = parse::book_seats(request)?;
         let done = self.app.book_seats(&call, ask).await.map_err(status)?;
         let bookings = done.value.iter().map(reply::booking).collect();
-        Ok(super::reply(BookSeatsResponse { bookings }, done.revision))
+        Ok(chassis::reply(BookSeatsResponse { bookings }, done.revision))
     }
 
     async fn get_booking(&self, request: Request<GetBookingRequest>) -> Result<Response<Booking>, Status> {
         let (call, request) = open(request)?;
         let name = parse::booking_name(&request, &request.name)?;
         let booking = self.app.get_booking(&call, &name).await.map_err(status)?;
-        Ok(super::reply(reply::booking(&booking), booking.revision))
+        Ok(chassis::reply(reply::booking(&booking), booking.revision))
     }
 
     async fn list_bookings(
@@ -60,7 +57,7 @@ impl BookingService for Door {
             bookings: page.rows.iter().map(reply::booking).collect(),
             next_page_token: self.tokens.page(&call, &question, page.next),
         };
-        Ok(super::reply(answer, seen))
+        Ok(chassis::reply(answer, seen))
     }
 
     async fn cancel_booking(
@@ -86,7 +83,7 @@ impl BookingService for Door {
         let ask = parse::record_attendance(request)?;
         let done = self.app.record_attendance(&call, ask).await.map_err(status)?;
         let bookings = done.value.iter().map(reply::booking).collect();
-        Ok(super::reply(RecordAttendanceResponse { bookings }, done.revision))
+        Ok(chassis::reply(RecordAttendanceResponse { bookings }, done.revision))
     }
 
     async fn submit_feedback(
@@ -96,7 +93,7 @@ impl BookingService for Door {
         let (call, request) = open(request)?;
         let ask = parse::submit_feedback(request)?;
         let done = self.app.submit_feedback(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::booking(&done.value), done.revision))
+        Ok(chassis::reply(reply::booking(&done.value), done.revision))
     }
 
     type WatchBookingsStream = Pin<Box<dyn Stream<Item = Result<WatchBookingsResponse, Status>> + Send>>;
@@ -122,22 +119,18 @@ impl BookingService for Door {
 }
 
 impl Door {
-    fn told(&self, call: &Call, parent: &str, seen: Seen) -> WatchBookingsResponse {
+    fn told(&self, call: &Call, parent: &str, seen: Seen<crate::domain::Booking>) -> WatchBookingsResponse {
         match seen {
             Seen::Change(row, booking) => {
                 let token = self.tokens.resume(call, parent, row.revision());
                 let gone = || Booking { name: row.resource.clone(), ..Booking::default() };
-                let change = reply::change(&row, booking.is_none(), token);
+                let change = chassis::change(&row, booking.is_none(), token);
                 let booking = booking.as_deref().map_or_else(gone, reply::booking);
                 WatchBookingsResponse { change: Some(change), booking: Some(booking) }
             }
             Seen::Checkpoint(revision) => {
-                let change = Change {
-                    resume_token: self.tokens.resume(call, parent, revision),
-                    kind: ChangeKind::Checkpoint.into(),
-                    commit_time: Some(reply::timestamp(self.app.ledger.clock.now())),
-                    actor: String::new(),
-                };
+                let token = self.tokens.resume(call, parent, revision);
+                let change = chassis::checkpoint(self.app.ledger.clock.now(), token);
                 WatchBookingsResponse { change: Some(change), booking: None }
             }
         }

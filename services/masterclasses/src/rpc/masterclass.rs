@@ -1,7 +1,8 @@
 //! MasterclassService.
 
-use super::{Door, open, parse, reply, reply::learning_need, status::status};
+use super::{Door, parse, reply, reply::learning_need, status::status};
 use crate::actions::{ListLearningNeeds, ListMasterclasses};
+use chassis::open;
 use contracts::masterclasses::v1::{
     AgreeLearningNeedRequest, CancelSessionRequest, CreateLearningNeedRequest, CreateMasterclassRequest,
     CreateSessionsRequest, CreateSessionsResponse, ExportCalendarRequest, ExportCalendarResponse,
@@ -21,7 +22,7 @@ impl MasterclassService for Door {
         let (call, request) = open(request)?;
         let ask = parse::create_learning_need(&call.caller, request)?;
         let done = self.app.create_learning_need(&call, ask).await.map_err(status)?;
-        Ok(super::reply(learning_need(&done.value), done.revision))
+        Ok(chassis::reply(learning_need(&done.value), done.revision))
     }
 
     async fn list_learning_needs(
@@ -39,7 +40,7 @@ impl MasterclassService for Door {
             learning_needs: page.rows.iter().map(learning_need).collect(),
             next_page_token: self.tokens.page(&call, &question, page.next),
         };
-        Ok(super::reply(answer, seen))
+        Ok(chassis::reply(answer, seen))
     }
 
     async fn agree_learning_need(
@@ -49,7 +50,7 @@ impl MasterclassService for Door {
         let (call, request) = open(request)?;
         let ask = parse::agree_learning_need(request)?;
         let done = self.app.agree_learning_need(&call, ask).await.map_err(status)?;
-        Ok(super::reply(learning_need(&done.value), done.revision))
+        Ok(chassis::reply(learning_need(&done.value), done.revision))
     }
 
     async fn create_masterclass(
@@ -59,7 +60,7 @@ impl MasterclassService for Door {
         let (call, request) = open(request)?;
         let ask = parse::create_masterclass(request)?;
         let done = self.app.create_masterclass(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::masterclass(&done.value), done.revision))
+        Ok(chassis::reply(reply::masterclass(&done.value), done.revision))
     }
 
     async fn get_masterclass(
@@ -69,7 +70,7 @@ impl MasterclassService for Door {
         let (call, request) = open(request)?;
         let name = parse::masterclass_name(&request, &request.name)?;
         let found = self.app.get_masterclass(&call, &name).await.map_err(status)?;
-        Ok(super::reply(reply::masterclass(&found.value), found.revision))
+        Ok(chassis::reply(reply::masterclass(&found.value), found.revision))
     }
 
     async fn list_masterclasses(
@@ -87,7 +88,7 @@ impl MasterclassService for Door {
             masterclasses: page.rows.iter().map(reply::masterclass).collect(),
             next_page_token: self.tokens.page(&call, &question, page.next),
         };
-        Ok(super::reply(answer, seen))
+        Ok(chassis::reply(answer, seen))
     }
 
     async fn update_masterclass(
@@ -97,7 +98,7 @@ impl MasterclassService for Door {
         let (call, request) = open(request)?;
         let ask = parse::update_masterclass(request)?;
         let done = self.app.update_masterclass(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::masterclass(&done.value), done.revision))
+        Ok(chassis::reply(reply::masterclass(&done.value), done.revision))
     }
 
     async fn create_sessions(
@@ -108,14 +109,14 @@ impl MasterclassService for Door {
         let ask = parse::create_sessions(&self.app.rules, self.app.ledger.clock.now(), request)?;
         let done = self.app.create_sessions(&call, ask).await.map_err(status)?;
         let sessions = done.value.iter().map(reply::session).collect();
-        Ok(super::reply(CreateSessionsResponse { sessions }, done.revision))
+        Ok(chassis::reply(CreateSessionsResponse { sessions }, done.revision))
     }
 
     async fn get_session(&self, request: Request<GetSessionRequest>) -> Result<Response<Session>, Status> {
         let (call, request) = open(request)?;
         let name = parse::session_name(&request, &request.name)?;
         let found = self.app.get_session(&call, &name).await.map_err(status)?;
-        Ok(super::reply(reply::session(&found.value), found.revision))
+        Ok(chassis::reply(reply::session(&found.value), found.revision))
     }
 
     async fn list_sessions(
@@ -134,7 +135,7 @@ impl MasterclassService for Door {
             sessions: page.rows.iter().map(reply::session).collect(),
             next_page_token: self.tokens.page(&call, &question, page.next),
         };
-        Ok(super::reply(answer, seen))
+        Ok(chassis::reply(answer, seen))
     }
 
     async fn update_session(
@@ -144,7 +145,7 @@ impl MasterclassService for Door {
         let (call, request) = open(request)?;
         let ask = parse::update_session(&self.app.rules, request)?;
         let done = self.app.update_session(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::session(&done.value), done.revision))
+        Ok(chassis::reply(reply::session(&done.value), done.revision))
     }
 
     async fn cancel_session(
@@ -154,7 +155,7 @@ impl MasterclassService for Door {
         let (call, request) = open(request)?;
         let ask = parse::cancel_session(request)?;
         let done = self.app.cancel_session(&call, ask).await.map_err(status)?;
-        Ok(super::reply(reply::session(&done.value), done.revision))
+        Ok(chassis::reply(reply::session(&done.value), done.revision))
     }
 
     async fn export_calendar(
@@ -165,6 +166,6 @@ impl MasterclassService for Door {
         let ask = parse::export_calendar(&request)?;
         let seen = self.app.ledger.seen(&call);
         let icalendar = self.app.export_calendar(&call, ask).await.map_err(status)?;
-        Ok(super::reply(ExportCalendarResponse { icalendar }, seen))
+        Ok(chassis::reply(ExportCalendarResponse { icalendar }, seen))
     }
 }

@@ -11,15 +11,5 @@ pub use learning_need::*;
 pub use masterclass::*;
 pub use session::*;
 
+pub use chassis::checked;
 pub use refusals::{Faults, paths, plain, required};
-
-use contracts::Validate;
-use refusals::FieldViolation;
-use tonic::Status;
-
-/// What the contract itself says of a request; where that is that it is wrong, nothing else is looked at.
-#[allow(clippy::result_large_err, reason = "tonic's own error type")]
-pub fn checked(message: &impl Validate) -> Result<Faults, Status> {
-    let violations = contracts::violations(message).into_iter();
-    Faults::unless(violations.map(|found| FieldViolation::new(found.field, found.description)).collect())
-}

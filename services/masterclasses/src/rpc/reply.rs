@@ -4,14 +4,8 @@ use crate::domain::{
     Audience, Booking, BookingState, Format, LearningNeed, Masterclass, NeedState, Session, SessionState,
     WaitlistPolicy,
 };
+use chassis::{signed, timestamp};
 use contracts::{common::v1 as common, masterclasses::v1 as wire};
-use prost_types::Timestamp;
-use vocabulary::Instant;
-
-pub fn timestamp(instant: Instant) -> Timestamp {
-    let nanos = i32::try_from(instant.timestamp_subsec_nanos()).unwrap_or(0);
-    Timestamp { seconds: instant.timestamp(), nanos }
-}
 
 pub fn learning_need(need: &LearningNeed) -> wire::LearningNeed {
     let state = match need.state {
@@ -151,38 +145,4 @@ fn booking_state(state: BookingState) -> wire::booking::State {
         BookingState::Attended => wire::booking::State::Attended,
         BookingState::Absent => wire::booking::State::Absent,
     }
-}
-
-pub fn change(row: &ledger::FeedRow, gone: bool, resume_token: String) -> common::Change {
-    let kind = match row.kind {
-        ledger::ChangeKind::Created if !gone => common::ChangeKind::Created,
-        ledger::ChangeKind::Updated if !gone => common::ChangeKind::Updated,
-        _ => common::ChangeKind::Removed,
-    };
-    common::Change {
-        resume_token,
-        kind: kind.into(),
-        commit_time: Some(timestamp(vocabulary::from_micros(row.at_us))),
-        actor: format!("partners/{}", row.actor),
-    }
-}
-
-pub fn audit_entry(row: &ledger::AuditRow) -> common::AuditEntry {
-    common::AuditEntry {
-        position: row.position,
-        time: Some(timestamp(row.time())),
-        actor: row.actor.clone(),
-        on_behalf_of: row.on_behalf_of.clone(),
-        method: row.method.clone(),
-        resource: row.resource.clone(),
-        outcome: row.outcome.clone(),
-        purpose: row.purpose.clone(),
-        hash: row.hash.clone(),
-        trace_id: row.trace_id.clone(),
-    }
-}
-
-/// Counts are small; the wire's are signed.
-fn signed(n: u32) -> i32 {
-    i32::try_from(n).unwrap_or(i32::MAX)
 }

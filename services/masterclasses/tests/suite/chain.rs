@@ -32,7 +32,7 @@ async fn run(intruder: &mut SqliteConnection, sql: &str) {
 }
 
 async fn verify(house: &House, known: Option<(i64, String)>) -> Verdict {
-    house.app.verify_audit_log(&call("durham"), known).await.unwrap()
+    house.app.ledger.audit_verify(&call("durham"), known).await.unwrap()
 }
 
 async fn mend(intruder: &mut SqliteConnection) {

@@ -88,14 +88,16 @@ async fn state(house: &House, room: &SessionName) -> Vec<String> {
             house.bookings(partner, room).await.iter().map(|booking| format!("{partner}: {}", seen(booking))),
         );
         let size = PageSize::from_wire(1_000).unwrap();
-        let log =
-            house.app.list_audit_entries(&call(partner), ledger::AuditFilter::default(), size).await.unwrap();
+        let log = house
+            .app
+            .ledger
+            .audit_list(&call(partner), &ledger::AuditFilter::default(), size.rows())
+            .await
+            .unwrap();
         lines.extend(
-            log.rows
-                .iter()
-                .map(|row| format!("{} {} {} {}", row.position, row.actor, row.method, row.outcome)),
+            log.iter().map(|row| format!("{} {} {} {}", row.position, row.actor, row.method, row.outcome)),
         );
-        assert_eq!(house.app.verify_audit_log(&call(partner), None).await.unwrap().broken_at, None);
+        assert_eq!(house.app.ledger.audit_verify(&call(partner), None).await.unwrap().broken_at, None);
     }
     let session = house.session(room).await;
     lines.push(format!("{} {:?} {} {:?}", session.taken, session.taken_by, session.waiting, session.state));

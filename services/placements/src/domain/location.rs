@@ -46,13 +46,9 @@ mod tests {
 
     #[test]
     fn an_outward_code_is_what_stands_before_the_inward_one() {
-        for (postcode, outward) in [
-            ("DH1 5UL", "DH1"),
-            ("DH15UL", "DH1"),
-            ("DH1", "DH1"),
-            ("EC1A 1BB", "EC1A"),
-            ("W1A", "W1A"),
-        ] {
+        for (postcode, outward) in
+            [("DH1 5UL", "DH1"), ("DH15UL", "DH1"), ("DH1", "DH1"), ("EC1A 1BB", "EC1A"), ("W1A", "W1A")]
+        {
             assert_eq!(Location::outward(postcode), outward);
         }
     }
