@@ -5,6 +5,7 @@ pub mod educator;
 pub mod interest;
 pub mod ledger;
 pub mod location;
+pub mod matching;
 pub mod names;
 pub mod need;
 pub mod offer;
