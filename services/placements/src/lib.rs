@@ -1,3 +1,165 @@
 //! Placements: what councils can host, whom universities send, and each placement from proposal to outcome.
 
+pub mod actions;
+mod changes;
 pub mod domain;
+pub mod error;
+pub mod rpc;
+pub mod settings;
+pub mod store;
+
+pub use settings::Settings;
+
+use admission::{Partners, Sealer, Verifier};
+use anyhow::{Context, Result};
+use cache::{Cache, Shelf};
+use domain::{Offer, OfferName, Outcodes};
+use ledger::{Database, Deed, FeedRow, Follower, Keep, Ledger};
+use std::{net::SocketAddr, path::PathBuf, pin::Pin, sync::Arc};
+use tokio_util::sync::CancellationToken;
+use vocabulary::{Clock, Ids, ResourceId, Revision};
+
+/// The service: what its actions work with. Cheap to clone.
+#[derive(Clone)]
+pub struct Placements {
+    pub ledger: Ledger,
+    pub cache: Cache,
+    pub offers: Shelf<Offer>,
+    /// Where outward codes lie.
+    pub outcodes: Arc<Outcodes>,
+    pub partners: Partners,
+    ids: Ids,
+}
+
+impl Placements {
+    /// Opens database and cache, and starts what runs in the background until `stop`: the follower of the feed and
+    /// the janitor.
+    ///
+    /// # Errors
+    /// The settings are unsafe, or the database cannot be opened.
+    pub async fn open(
+        settings: &Settings,
+        partners: Partners,
+        clock: Clock,
+        stop: CancellationToken,
+    ) -> Result<Self> {
+        let database = Database::open::<store::migrations::Migrator>(&settings.database).await?;
+        let cache = Cache::open(&settings.cache).await?;
+        let measured = chassis::Meters::new("placements", &database, &cache);
+        let app = Self {
+            ledger: Ledger { database, clock, follower: Follower::default() },
+            offers: cache.shelf("placementOffers"),
+            cache,
+            outcodes: Arc::new(settings.rules.outcodes()?),
+            partners,
+            ids: Ids,
+        };
+        let (ledger, cache) = (app.ledger.clone(), app.cache.clone());
+        let clock = app.ledger.clock.clone();
+        let tell = Box::new(move |rows: Option<&[Arc<FeedRow>]>, seen| {
+            measured.heard(rows, clock.now());
+            hear(&cache, rows, seen);
+        });
+        ledger.follower.start(ledger.database.clone(), tell, stop.clone()).await?;
+        ledger.keep_house(Keep::from(&settings.database), stop.clone());
+        Ok(app)
+    }
+
+    /// An id for something new. It sorts by the time of making.
+    fn new_id(&self) -> ResourceId {
+        let id = self.ids.next();
+        // 32 hexadecimal digits are an id by the rules of names.
+        id.parse().unwrap_or_else(|_| unreachable!("made ids are well-formed"))
+    }
+}
+
+/// Tells the cache what the feed says, or that it says nothing.
+fn hear(cache: &Cache, rows: Option<&[Arc<FeedRow>]>, seen: Revision) {
+    let Some(rows) = rows else { return cache.doubt() };
+    let keyed: Vec<(&str, String, Revision)> = rows.iter().filter_map(|row| key(row)).collect();
+    let changes: Vec<_> =
+        keyed.iter().map(|(kind, key, revision)| (*kind, key.as_str(), *revision)).collect();
+    cache.changed(&changes, seen);
+}
+
+/// The shelf and key that a change concerns, if what changed is kept on a shelf.
+fn key(row: &FeedRow) -> Option<(&str, String, Revision)> {
+    let key = match row.collection.as_str() {
+        "placementOffers" => row.resource.parse::<OfferName>().ok()?.key(),
+        _ => return None,
+    };
+    Some((row.collection.as_str(), key, row.revision()))
+}
+
+/// The service, standing.
+pub struct Standing {
+    pub app: Placements,
+    running: chassis::Running,
+    stop: CancellationToken,
+}
+
+impl Standing {
+    pub fn address(&self) -> SocketAddr {
+        self.running.address
+    }
+
+    /// Drains: calls under way finish, streams end with their last token, then what runs in the background ends.
+    ///
+    /// # Errors
+    /// The server broke.
+    pub async fn stop(self) -> Result<()> {
+        self.running.stop();
+        let ended = self.running.wait().await;
+        self.stop.cancel();
+        ended
+    }
+}
+
+/// Opens the service and serves it. Boxed, so that the large future is compiled here once.
+///
+/// # Errors
+/// The settings are unsafe, or something that the service needs cannot be had.
+pub fn start(settings: Settings, clock: Clock) -> Pin<Box<dyn Future<Output = Result<Standing>> + Send>> {
+    Box::pin(async move {
+        let stop = CancellationToken::new();
+        let partners = Partners::load(&settings.identity.partners)?;
+        let verifier = Arc::new(Verifier::new(partners.clone(), settings.identity.audience.clone()));
+        let key = &settings.identity.seal_key;
+        let sealer = Sealer::open_or_create(key).with_context(|| format!("seal key {}", key.display()))?;
+        let app = Placements::open(&settings, partners, clock.clone(), stop.clone()).await?;
+        let ledger = app.ledger.clone();
+        let gate = chassis::Gate::new(verifier, clock).on_denied(move |caller, method, reason| {
+            let deed = Deed::denied(caller, method, reason);
+            let ledger = ledger.clone();
+            tokio::spawn(async move {
+                if let Err(fault) = ledger.enter(vec![deed]).await {
+                    tracing::error!(%fault, "a refused right could not be entered in the audit log");
+                }
+            });
+        });
+        let service = chassis::Service {
+            name: "placements",
+            routes: rpc::routes(app.clone(), sealer, settings.server.max_message_bytes),
+            access: rpc::access::table()?,
+            grpc_services: rpc::SERVICES.to_vec(),
+            descriptors: contracts::FILE_DESCRIPTOR_SET,
+        };
+        let running = chassis::serve(service, &settings.server, gate).await?;
+        Ok(Standing { app, running, stop })
+    })
+}
+
+/// The process: settings, telemetry, open, serve until told to stop, flush.
+///
+/// # Errors
+/// As [`start`].
+pub fn run(settings: Option<PathBuf>) -> Result<()> {
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let telemetry = chassis::Telemetry::start("placements")?;
+        let standing = start(Settings::load(settings.as_deref())?, Clock::system()).await?;
+        chassis::stop_signal().await?;
+        let ended = standing.stop().await;
+        telemetry.flush().await;
+        ended
+    })
+}

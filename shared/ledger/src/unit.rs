@@ -29,6 +29,8 @@ pub struct Write {
     pub fingerprint: Fingerprint,
     /// The resource that the audit log names.
     pub resource: String,
+    /// Whose rows its transaction reaches.
+    scope: Scope,
 }
 
 impl Write {
@@ -43,7 +45,14 @@ impl Write {
         resource: &impl ToString,
     ) -> Result<Self, Fault> {
         let fingerprint = Fingerprint::of(ask)?;
-        Ok(Self { call: call.clone(), request_id, fingerprint, resource: resource.to_string() })
+        let (call, resource, scope) = (call.clone(), resource.to_string(), call.scope());
+        Ok(Self { call, request_id, fingerprint, resource, scope })
+    }
+
+    /// It changes rows of other partners too, and itself sees to it that the caller may.
+    #[must_use]
+    pub fn across(self) -> Self {
+        Self { scope: Scope::Service, ..self }
     }
 }
 
@@ -220,7 +229,7 @@ impl Ledger {
         W: for<'u> Fn(&'u mut Unit, S) -> BoxFuture<'u, Result<Result<T, R>, Fault>>,
     {
         let key = write.request_id.map(|id| Key::new(&write.call, id));
-        let mut unit = self.begin(&write.call.scope(), Some(write.call.deadline)).await?;
+        let mut unit = self.begin(&write.scope, Some(write.call.deadline)).await?;
         if let Some(key) = &key
             && let Some(known) = unit.known(&[key.as_str()]).await?.pop()
         {
@@ -230,7 +239,7 @@ impl Ledger {
             Ok(value) => Ok(value),
             Err(refusal) => {
                 unit.tx.rollback().await?;
-                unit = self.begin(&write.call.scope(), Some(write.call.deadline)).await?;
+                unit = self.begin(&write.scope, Some(write.call.deadline)).await?;
                 Err(refusal)
             }
         };

@@ -1,7 +1,7 @@
 //! Offers and the passing of time, and units of work that go wrong.
 
 use crate::house::{House, call};
-use ledger::{Fault, Fingerprint, Outcome, Write};
+use ledger::{Fault, Outcome, Write};
 use masterclasses::{
     domain::{BookingState, Refusal, WaitlistPolicy},
     error::Error,
@@ -60,8 +60,7 @@ async fn a_panic_costs_its_own_call(house: House) {
     let room = house.schedule("durham", &class, "s", house.plan(100, WaitlistPolicy::Promote)).await.name;
     for n in 0..30 {
         let id = RequestId("0198a7a0-0000-7000-8000-000000000000".parse().unwrap());
-        let fingerprint = Fingerprint::of(&n).unwrap();
-        let write = Write { call: call("durham"), request_id: Some(id), fingerprint, resource: "x".into() };
+        let write = Write::of(&call("durham"), Some(id), &n, &"x").unwrap();
         let work = house.app.ledger.write(write, (), |unit, ()| {
             Box::pin(async move {
                 unit.tx().run("UPDATE masterclasses SET title = 'lost'", vec![]).await?;

@@ -1,6 +1,15 @@
 //! Where somebody lives or works, no more exactly than travel needs.
 
 use serde::{Deserialize, Serialize};
+use vocabulary::Personal;
+
+/// Where a caller says that somebody lives or works; where that is on the map may still have to be looked up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// A full postcode or an outward code, in capitals.
+    pub postcode: Personal<String>,
+    pub point: Option<Point>,
+}
 
 /// Degrees north and east, WGS 84.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! Where the outward codes of postcodes lie.
 
-use super::{Location, Point};
+use super::{Location, Place, Point};
 use std::{collections::HashMap, fmt};
 
 /// The middle of each outward code that is known.
@@ -40,6 +40,14 @@ impl Outcodes {
     pub fn find(&self, postcode: &str) -> Option<Point> {
         let postcode = postcode.trim().to_ascii_uppercase();
         self.0.get(Location::outward(&postcode)).copied()
+    }
+
+    /// The place with its point: what the caller says, or else the middle of its outward code. `None` where neither is
+    /// known.
+    pub fn locate(&self, place: &Place) -> Option<Location> {
+        let postcode = place.postcode.expose();
+        let point = place.point.or_else(|| self.find(postcode))?;
+        Some(Location { postcode: postcode.clone(), point })
     }
 
     pub fn len(&self) -> usize {

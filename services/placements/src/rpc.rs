@@ -1,0 +1,28 @@
+//! The door: each method reads, acts, replies. What comes in is checked in `parse`, what goes out is made in
+//! `reply`, and every no is said in `status`.
+
+pub mod access;
+mod parse;
+mod reply;
+mod status;
+
+use crate::Placements;
+use admission::Sealer;
+use chassis::Tokens;
+use tonic::service::Routes;
+
+/// The gRPC services of this service, as health and reflection name them.
+pub const SERVICES: [&str; 1] = [chassis::AUDIT_SERVICE];
+
+/// What every method works with.
+#[derive(Clone)]
+pub struct Door {
+    app: Placements,
+    tokens: Tokens,
+}
+
+/// All services, each refusing a message larger than `max_message_bytes`.
+pub fn routes(app: Placements, sealer: Sealer, max_message_bytes: usize) -> Routes {
+    let door = Door { app, tokens: Tokens::new(sealer) };
+    Routes::new(chassis::audit(door.app.ledger.clone(), door.tokens.clone(), max_message_bytes))
+}

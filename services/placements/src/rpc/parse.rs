@@ -1,0 +1,7 @@
+//! From the wire to what an action asks for: the only way in. What the contract declares is checked first; what it
+//! cannot declare is checked here. Every field that is wrong is named.
+
+mod words;
+
+pub use chassis::checked;
+pub use refusals::{Faults, paths, plain, required};

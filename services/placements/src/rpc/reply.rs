@@ -1,0 +1,3 @@
+//! From the domain to the wire: the only way out.
+
+mod words;
