@@ -11,18 +11,12 @@ use crate::{
     peers::{Feed, Masterclasses, PeerError, Visit},
     store,
 };
-use ledger::{ChangeKind, Deed, Fault, Unit};
-use std::time::Duration;
-use tokio::time::Instant;
+use ledger::{ChangeKind, Deed, Fault, Reached, Trail, Unit};
 use tokio_util::sync::CancellationToken;
 use vocabulary::{PartnerId, Personal, Scope};
 
-/// Changes that concern nobody of ours are skipped; the place is kept after so many at the latest.
-const SKIPPED: usize = 500;
 /// Bookings that are read at once, to be asked for one by one.
 const DOUBTED: i64 = 500;
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Why following stopped, until it is tried again.
 #[derive(Debug, thiserror::Error)]
@@ -36,36 +30,9 @@ enum Stopped {
 impl Enrolments {
     /// Follows the feed for `partner` until `stop`.
     pub async fn keep_following(self, peer: Masterclasses, partner: PartnerId, stop: CancellationToken) {
-        let feed = format!("masterclasses/bookings/{partner}");
-        let follower = Follower { app: self, peer, partner, feed };
-        let mut pause = FIRST_PAUSE;
-        loop {
-            let began = Instant::now();
-            let followed = tokio::select! {
-                () = stop.cancelled() => return,
-                followed = follower.follow() => followed,
-            };
-            match followed {
-                Ok(()) => pause = FIRST_PAUSE,
-                Err(Stopped::Peer(PeerError::Status(tonic_code))) => {
-                    tracing::debug!(
-                        ?tonic_code,
-                        feed = follower.feed,
-                        "masterclasses cannot be followed now"
-                    );
-                }
-                Err(error) => tracing::warn!(%error, feed = follower.feed, "cannot follow; trying again"),
-            }
-            if began.elapsed() > LONGEST_PAUSE {
-                // It went well for a while.
-                pause = FIRST_PAUSE;
-            }
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = tokio::time::sleep(pause) => {}
-            }
-            pause = (pause * 2).min(LONGEST_PAUSE);
-        }
+        let trail = Trail::new(self.ledger.clone(), format!("masterclasses/bookings/{partner}"));
+        let follower = Follower { app: self, peer, partner, trail };
+        follower.trail.keep(stop, || follower.follow()).await;
     }
 }
 
@@ -73,13 +40,13 @@ struct Follower {
     app: Enrolments,
     peer: Masterclasses,
     partner: PartnerId,
-    feed: String,
+    trail: Trail,
 }
 
 impl Follower {
     /// Reads the feed to the end of one connection.
     async fn follow(&self) -> Result<(), Stopped> {
-        let place = self.place().await?;
+        let place = self.trail.place().await?;
         let ended = match self.peer.watch(&place).await {
             Ok(feed) => self.read(feed, place.clone()).await,
             Err(error) => Err(error.into()),
@@ -90,25 +57,16 @@ impl Follower {
         }
     }
 
-    async fn read(&self, mut feed: Feed, mut place: String) -> Result<(), Stopped> {
-        let mut skipped = 0;
+    async fn read(&self, mut feed: Feed, place: String) -> Result<(), Stopped> {
+        let mut reached = Reached::at(&place);
         while let Some(heard) = feed.next().await? {
             match &heard.visit {
                 Some(visit) if visit.attended || self.counts(visit).await? => {
-                    self.take(visit, Some((&place, &heard.token))).await?;
+                    let unit = self.take(visit).await?;
+                    self.trail.move_on(unit, &mut reached, &heard.token).await?;
                 }
-                _ if heard.token == place => continue,
-                _ => {
-                    skipped += 1;
-                    if !heard.checkpoint && skipped < SKIPPED {
-                        continue;
-                    }
-                    let unit = self.begin().await?;
-                    self.end(unit, Some((&place, &heard.token))).await?;
-                }
+                _ => self.trail.skip(&mut reached, &heard.token, heard.checkpoint).await?,
             }
-            skipped = 0;
-            place = heard.token;
         }
         Ok(())
     }
@@ -120,7 +78,7 @@ impl Follower {
         loop {
             let (visits, next) = self.peer.attended(&page).await?;
             for visit in &visits {
-                self.take(visit, None).await?;
+                self.trail.end(self.take(visit).await?).await?;
             }
             if next.is_empty() {
                 break;
@@ -128,9 +86,7 @@ impl Follower {
             page = next;
         }
         self.doubt().await?;
-        let unit = self.begin().await?;
-        store::learning::forget_place(unit.tx(), &self.feed, place).await?;
-        Ok(self.end(unit, None).await?)
+        Ok(self.trail.forget(place).await?)
     }
 
     /// Takes back what was corrected unheard. A booking that is not kept any more goes on counting.
@@ -144,14 +100,14 @@ impl Follower {
             last.clone_from(end);
             for booking in &bookings {
                 if let Some(visit) = self.peer.visit(booking).await?.filter(|visit| !visit.attended) {
-                    self.take(&visit, None).await?;
+                    self.trail.end(self.take(&visit).await?).await?;
                 }
             }
         }
     }
 
-    /// Writes what a booking means for its attendee, and the new place.
-    async fn take(&self, visit: &Visit, places: Option<(&str, &str)>) -> Result<(), Stopped> {
+    /// Writes what a booking means for its attendee, in a unit that is still to be ended.
+    async fn take(&self, visit: &Visit) -> Result<Unit, Stopped> {
         let learned = if visit.attended { Some(self.peer.taught(&visit.booking).await?) } else { None };
         let item = learned.map(|learned| LearningItem {
             name: ItemName { person: visit.person.clone(), id: self.app.new_id() },
@@ -162,7 +118,7 @@ impl Follower {
             reflection: Personal::default(),
             source: visit.booking.clone(),
         });
-        let mut unit = self.begin().await?;
+        let mut unit = self.trail.begin().await?;
         let changed = match &item {
             Some(item) => record_learning::add(&mut unit, item, self.partner.clone()).await?,
             None => self.undo(&mut unit, &visit.booking).await?,
@@ -170,7 +126,7 @@ impl Follower {
         if changed {
             unit.enter(self.deed(&visit.booking));
         }
-        Ok(self.end(unit, places).await?)
+        Ok(unit)
     }
 
     /// Whether a booking has counted as learning.
@@ -187,25 +143,6 @@ impl Follower {
         store::learning::remove(unit.tx(), &item).await?;
         unit.revise(vec![learning_change(&item, self.partner.clone(), ChangeKind::Removed)]).await?;
         Ok(true)
-    }
-
-    async fn place(&self) -> Result<String, Fault> {
-        let tx = self.app.ledger.database.read(&Scope::Service, None).await?;
-        let place = store::learning::place(&tx, &self.feed).await?;
-        tx.commit().await?;
-        Ok(place)
-    }
-
-    async fn begin(&self) -> Result<Unit, Fault> {
-        self.app.ledger.begin(&Scope::Service, None).await
-    }
-
-    /// Moves on, with what the unit did.
-    async fn end(&self, unit: Unit, places: Option<(&str, &str)>) -> Result<(), Fault> {
-        if let Some((from, to)) = places.filter(|(from, to)| from != to) {
-            store::learning::move_place(unit.tx(), &self.feed, from, to).await?;
-        }
-        self.app.ledger.commit(unit, vec![]).await.map(drop)
     }
 
     fn deed(&self, booking: &str) -> Deed {

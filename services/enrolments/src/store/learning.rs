@@ -80,37 +80,3 @@ pub async fn set_entitlement(
     tx.run(sql, values).await?;
     Ok(())
 }
-
-/// How far a feed has been followed; empty before the beginning.
-pub async fn place(tx: &Tx, feed: &str) -> Result<String, Fault> {
-    let row = tx.one("SELECT token FROM followed WHERE id = $1", vec![feed.into()]).await?;
-    Ok(row.map(|row| row.try_get("", "token")).transpose()?.unwrap_or_default())
-}
-
-/// Moves on from `from`.
-///
-/// # Errors
-/// [`Fault::Contention`] where another process has moved meanwhile: what this one read since is told again to it.
-pub async fn move_place(tx: &Tx, feed: &str, from: &str, to: &str) -> Result<(), Fault> {
-    let moved = if from.is_empty() {
-        let sql = "INSERT INTO followed (id, token) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
-        tx.run(sql, vec![feed.into(), to.into()]).await?
-    } else {
-        let sql = "UPDATE followed SET token = $2 WHERE id = $1 AND token = $3";
-        tx.run(sql, vec![feed.into(), to.into(), from.into()]).await?
-    };
-    ours_alone(moved)
-}
-
-/// Begins a feed again from the oldest change that it holds.
-///
-/// # Errors
-/// [`Fault::Contention`] where another process has moved meanwhile.
-pub async fn forget_place(tx: &Tx, feed: &str, from: &str) -> Result<(), Fault> {
-    let sql = "DELETE FROM followed WHERE id = $1 AND token = $2";
-    ours_alone(tx.run(sql, vec![feed.into(), from.into()]).await?)
-}
-
-fn ours_alone(moved: u64) -> Result<(), Fault> {
-    if moved == 0 { Err(Fault::Contention("another process follows the feed too".into())) } else { Ok(()) }
-}
