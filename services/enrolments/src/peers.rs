@@ -2,15 +2,15 @@
 //! actions/follow_attendance.rs.
 
 use crate::domain::{Day, learning::Hundredths};
+pub use chassis::PeerError;
 use chassis::{NoPeer, Peer, Peers};
 use contracts::masterclasses::v1::{
     Booking, GetBookingRequest, GetMasterclassRequest, GetSessionRequest, ListBookingsRequest,
     WatchBookingsRequest, WatchBookingsResponse, booking, booking_service_client::BookingServiceClient,
     masterclass_service_client::MasterclassServiceClient,
 };
-use refusals::reason;
 use std::time::Duration;
-use tonic::{Code, Request, Status, Streaming};
+use tonic::{Code, Request, Streaming};
 use vocabulary::{PartnerId, PersonName, from_micros};
 
 /// Every session's bookings that the caller may see.
@@ -24,29 +24,6 @@ pub struct Masterclasses {
     bookings: BookingServiceClient<Peer>,
     sessions: MasterclassServiceClient<Peer>,
     partner: PartnerId,
-}
-
-/// Why the peer did not answer.
-#[derive(Debug, thiserror::Error)]
-pub enum PeerError {
-    /// What comes next in its feed has been forgotten.
-    #[error("the feed no longer holds what comes next")]
-    Resync,
-    /// Its text is not passed on: it is another organisation's.
-    #[error("masterclasses answered {0}")]
-    Status(Code),
-    #[error("masterclasses answered what the contract does not allow: {0}")]
-    Nonsense(&'static str),
-}
-
-impl From<Status> for PeerError {
-    fn from(status: Status) -> Self {
-        if reason(&status).as_deref() == Some("RESYNC_REQUIRED") {
-            Self::Resync
-        } else {
-            Self::Status(status.code())
-        }
-    }
 }
 
 /// One change in the feed.

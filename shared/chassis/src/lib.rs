@@ -28,7 +28,7 @@ pub use door::{change, checked, checkpoint, done, open, reply, signed, timestamp
 pub use draining::Draining;
 pub use meters::Meters;
 pub use pace::paced;
-pub use peers::{Badge, NoPeer, Peer, PeerSettings, Peers};
+pub use peers::{Badge, Line, NoPeer, Peer, PeerError, PeerSettings, Peers};
 pub use serve::{Gate, OnDenied, Running, Service, serve};
 pub use settings::{ServerSettings, TlsSettings};
 pub use signal::stop_signal;

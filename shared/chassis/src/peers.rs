@@ -1,6 +1,11 @@
 //! Other services, and how this one calls them: where partners.toml says, over one connection each, with a token that
 //! the partner signs for whom it calls.
 
+mod ask;
+mod breaker;
+
+pub use ask::{Line, PeerError};
+
 use admission::{DevelopmentKeys, MintError, Partners};
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -46,6 +51,7 @@ struct Inner {
     authority: Option<Certificate>,
     clock: Clock,
     channels: Mutex<HashMap<String, Channel>>,
+    lines: Mutex<HashMap<(PartnerId, String), Line>>,
 }
 
 /// A connection to a peer, for a generated client. It is made when it is first used, and again when it is lost.
@@ -77,8 +83,8 @@ impl Peers {
             .as_ref()
             .map(|path| std::fs::read(path).with_context(|| format!("peers.authority: {}", path.display())));
         let authority = pem.transpose()?.map(Certificate::from_pem);
-        let channels = Mutex::default();
-        Ok(Self(Arc::new(Inner { service, partners, keys, authority, clock, channels })))
+        let (channels, lines) = (Mutex::default(), Mutex::default());
+        Ok(Self(Arc::new(Inner { service, partners, keys, authority, clock, channels, lines })))
     }
 
     /// The partners for whom this process speaks.
@@ -100,6 +106,12 @@ impl Peers {
             .to_string();
         let badge = Badge { inner: self.0.clone(), own: own.clone(), token: Arc::default() };
         Ok(InterceptedService::new(self.channel(&address)?, badge))
+    }
+
+    /// How `service` of the partner `of` fares: what questions to it go through.
+    pub fn line(&self, of: &PartnerId, service: &str) -> Line {
+        let mut lines = self.0.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.entry((of.clone(), service.to_owned())).or_default().clone()
     }
 
     fn channel(&self, address: &str) -> Result<Channel, NoPeer> {
