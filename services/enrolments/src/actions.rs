@@ -7,6 +7,7 @@ mod create_course_run;
 mod create_enrolment;
 mod discard_sync_run;
 mod follow_attendance;
+mod follow_placements;
 mod get_course;
 mod get_course_run;
 mod get_enrolment;

@@ -19,7 +19,7 @@ use domain::{Course, CourseName, CourseRun, RuleBook, Rules, RunName};
 use ledger::{Database, Deed, Fault, FeedRow, Follower, Keep, Ledger};
 use std::{net::SocketAddr, path::PathBuf, pin::Pin, sync::Arc};
 use tokio_util::sync::CancellationToken;
-use vocabulary::{Clock, Ids, ResourceId, Revision};
+use vocabulary::{Clock, Ids, PartnerKind, ResourceId, Revision};
 
 /// The service: what its actions work with. Cheap to clone.
 #[derive(Clone)]
@@ -85,12 +85,23 @@ impl Enrolments {
 }
 
 impl Enrolments {
-    /// Follows what the people of each partner for whom this process speaks attend.
+    /// Follows what the people of each partner for whom this process speaks attend, and who is on a placement.
     fn follow(&self, peers: &Peers, stop: &CancellationToken) {
         for partner in peers.own() {
             match peers::Masterclasses::of(peers, &partner) {
-                Ok(peer) => drop(tokio::spawn(self.clone().keep_following(peer, partner, stop.clone()))),
+                Ok(peer) => {
+                    drop(tokio::spawn(self.clone().keep_following(peer, partner.clone(), stop.clone())))
+                }
                 Err(problem) => tracing::warn!(%problem, "attendance is not followed"),
+            }
+            if self.partners.get(&partner).is_none_or(|it| it.kind != PartnerKind::University) {
+                continue;
+            }
+            match peers::Placements::of(peers, &partner) {
+                Ok(peer) => {
+                    drop(tokio::spawn(self.clone().keep_following_placements(peer, partner, stop.clone())));
+                }
+                Err(problem) => tracing::warn!(%problem, "placements are not followed"),
             }
         }
     }

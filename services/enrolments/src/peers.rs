@@ -1,5 +1,7 @@
-//! What this service asks of others: who attended which masterclass. Nobody waits for it: see
-//! actions/follow_attendance.rs.
+//! What this service asks of others: who attended which masterclass, and, in `placements`, who is on a placement.
+//! Nobody waits for it: see actions/follow_attendance.rs.
+
+mod placements;
 
 use crate::domain::{Day, learning::Hundredths};
 pub use chassis::PeerError;
@@ -9,6 +11,7 @@ use contracts::masterclasses::v1::{
     WatchBookingsRequest, WatchBookingsResponse, booking, booking_service_client::BookingServiceClient,
     masterclass_service_client::MasterclassServiceClient,
 };
+pub use placements::{PlacementFeed, Placements};
 use std::time::Duration;
 use tonic::{Code, Request, Streaming};
 use vocabulary::{PartnerId, PersonName, from_micros};

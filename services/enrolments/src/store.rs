@@ -5,6 +5,7 @@ pub mod courses;
 pub mod enrolments;
 pub mod learners;
 pub mod learning;
+pub mod live_placements;
 pub mod migrations;
 pub mod sync;
 mod tables;

@@ -7,7 +7,16 @@ use crate::{
 
 /// What lies among the actions and is no RPC: who may, the booking desk, what several calls share, what the passing of
 /// time does, and what is learned from another service's feed.
-const NOT_RPCS: &[&str] = &["permit", "desk", "step", "sweep", "follow_attendance"];
+const NOT_RPCS: &[&str] = &[
+    "permit",
+    "desk",
+    "step",
+    "sweep",
+    "follow_attendance",
+    "follow_placements",
+    "follow_enrolments",
+    "check_enrolments",
+];
 /// Services of the common contract, which every service serves by what the chassis has for it. PrivacyService joins
 /// them with the first service that holds immigration data.
 const COMMON: &[(&str, [&str; 2])] = &[("AuditService", ["chassis::audit(", "chassis::AUDIT_SERVICE"])];
