@@ -14,6 +14,7 @@ pub mod pattern;
 pub mod person;
 pub mod placement;
 pub mod refusal;
+pub mod rules;
 pub mod setting;
 pub mod stage;
 pub mod travel;

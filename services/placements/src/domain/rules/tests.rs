@@ -1,0 +1,1 @@
+//! How the rules stand, rule by rule.
