@@ -163,4 +163,6 @@ impl fmt::Debug for RuleSet {
 }
 
 #[cfg(test)]
+pub mod example;
+#[cfg(test)]
 mod tests;
