@@ -163,6 +163,6 @@ impl fmt::Debug for RuleSet {
 }
 
 #[cfg(test)]
-pub mod example;
-#[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub use tests::example;

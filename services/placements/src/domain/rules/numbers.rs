@@ -1,8 +1,8 @@
 //! The figures of the rule book, as one edition has them.
 
-use crate::domain::{Setting, Stage, Travel};
+use crate::domain::{Offer, Setting, Stage, Travel};
 use serde::Deserialize;
-use vocabulary::{PartnerKind, is_time_zone};
+use vocabulary::{Instant, PartnerKind, is_time_zone};
 
 /// P1: days to serve.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -115,6 +115,11 @@ impl Numbers {
     /// Days without a word from the host after which an offer is listed as stale.
     pub const fn stale_days(&self) -> u32 {
         self.stale.stale_days
+    }
+
+    /// Whether the host should say again that an offer is still true.
+    pub fn is_stale(&self, offer: &Offer, now: Instant) -> bool {
+        offer.reaffirmed.is_some_and(|last| (now - last).num_days() >= self.stale_days().into())
     }
 
     /// What makes them unusable, if anything does.

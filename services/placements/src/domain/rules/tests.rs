@@ -9,6 +9,7 @@ use crate::domain::{
 };
 
 mod agreement;
+pub mod example;
 mod left_out;
 mod people;
 

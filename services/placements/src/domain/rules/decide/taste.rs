@@ -43,15 +43,13 @@ pub(in super::super) fn contrast<S: Say>(ask: &Ask, say: S) -> S::Said {
 
 /// C5. A unit is the whole.
 pub(in super::super) fn reaffirmed<S: Say>(ask: &Ask, say: S) -> S::Said {
-    let Some(last) = ask.pair.offer.reaffirmed else {
-        return say.met(|| "the host has not had to reaffirm the offer yet".into());
-    };
-    let (days, limit) = ((ask.pair.now - last).num_days(), ask.rules.numbers.stale_days());
+    let (offer, now, numbers) = (ask.pair.offer, ask.pair.now, &ask.rules.numbers);
     let words = || {
-        let ago = some(u64::try_from(days).unwrap_or(0), "day");
-        format!("the host reaffirmed the offer {ago} ago; it is stale after {limit}")
+        let Some(last) = offer.reaffirmed else { return "the offer has not been published yet".into() };
+        let ago = some(u64::try_from((now - last).num_days()).unwrap_or(0), "day");
+        format!("the host reaffirmed the offer {ago} ago; it is stale after {}", numbers.stale_days())
     };
-    if days >= i64::from(limit) { say.broken(words) } else { say.met(words) }
+    if numbers.is_stale(offer, now) { say.broken(words) } else { say.met(words) }
 }
 
 /// C6. A unit is a week, or a part of one.

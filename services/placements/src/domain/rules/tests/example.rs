@@ -1,6 +1,6 @@
 //! A need, an offer and an educator that suit each other, for tests to change.
 
-use super::{Pair, PastPlacement, RuleBook, Standing, Teaching};
+use super::super::{Pair, PastPlacement, RuleBook, Standing, Teaching};
 use crate::domain::{
     Day, EarlierPlacement, Educator, Location, Need, NeedState, NeedTerms, Offer, OfferState, OfferTerms,
     Person, Point, Qualification, Setting, Stage, Weekdays,
@@ -9,7 +9,7 @@ use vocabulary::{Instant, PartnerKind, Revision};
 
 /// The book that the service is delivered with.
 pub fn book() -> RuleBook {
-    RuleBook::parse(include_str!("../../../rules.toml")).unwrap()
+    RuleBook::parse(include_str!("../../../../rules.toml")).unwrap()
 }
 
 pub fn day(text: &str) -> Day {
