@@ -160,6 +160,8 @@ fn a_place_suits_the_student_who_could_take_it_up() {
             offer.terms.weekdays = w;
         },
     );
+    let just = changed(Rule::W1, |_, offer| offer.terms.latest_end_date = Some(day("2027-02-10")));
+    is(just, Met, "from 21 September 2026 to 10 February 2027; the window closes on 10 February 2027");
     breached(Rule::W3, "a final placement is needed; the place suits a first one", &|_, offer| {
         offer.terms.stages = vec![Stage::First];
     });

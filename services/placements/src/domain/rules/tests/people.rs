@@ -104,6 +104,9 @@ fn a_student_has_one_placement_at_a_time() {
         Breached,
         "it would overlap the student's placement from 5 January 2026 to 21 September 2026",
     );
+    // One that was passed is over, and a stage may be repeated.
+    let passed = [PastPlacement { standing: Standing::Passed, ..past("p1") }];
+    assert_eq!(p14(&passed).0, Met);
     for history in [first("2026-09-20", Standing::Passed), first("2027-09-20", Standing::Void)] {
         assert_eq!(p14(&history).0, Met);
     }
