@@ -21,13 +21,13 @@ pub mod travel;
 pub mod weekdays;
 
 pub use calendar::{Calendar, HolidayChange};
-pub use educator::{Educator, Qualification};
+pub use educator::{Educator, EducatorEdit, EducatorTerms, Qualification};
 pub use interest::{HostingInterest, Interest};
 pub use ledger::{DayKind, Entry, Unrecordable, projected_end, unrecordable};
 pub use location::{Location, Place, Point};
 pub use names::{EducatorName, InterestName, MatchRunName, NeedName, OfferName, PlacementName};
 pub use need::{EarlierPlacement, Need, NeedState, NeedTerms};
-pub use offer::{Offer, OfferState, OfferTerms};
+pub use offer::{Offer, OfferEdit, OfferState, OfferTerms, stale_before};
 pub use outcodes::{OutcodeError, Outcodes};
 pub use pattern::{Pattern, Suspension};
 pub use person::Person;

@@ -18,7 +18,7 @@ use domain::{Offer, OfferName, Outcodes};
 use ledger::{Database, Deed, FeedRow, Follower, Keep, Ledger};
 use std::{net::SocketAddr, path::PathBuf, pin::Pin, sync::Arc};
 use tokio_util::sync::CancellationToken;
-use vocabulary::{Clock, Ids, ResourceId, Revision};
+use vocabulary::{Clock, Ids, PartnerId, PartnerKind, ResourceId, Revision};
 
 /// The service: what its actions work with. Cheap to clone.
 #[derive(Clone)]
@@ -29,6 +29,8 @@ pub struct Placements {
     /// Where outward codes lie.
     pub outcodes: Arc<Outcodes>,
     pub partners: Partners,
+    /// Those that are universities: whom an open offer is for.
+    pub universities: Arc<[PartnerId]>,
     ids: Ids,
 }
 
@@ -52,6 +54,7 @@ impl Placements {
             offers: cache.shelf("placementOffers"),
             cache,
             outcodes: Arc::new(settings.rules.outcodes()?),
+            universities: universities(&partners),
             partners,
             ids: Ids,
         };
@@ -72,6 +75,11 @@ impl Placements {
         // 32 hexadecimal digits are an id by the rules of names.
         id.parse().unwrap_or_else(|_| unreachable!("made ids are well-formed"))
     }
+}
+
+fn universities(partners: &Partners) -> Arc<[PartnerId]> {
+    let universities = partners.iter().filter(|partner| partner.kind == PartnerKind::University);
+    universities.map(|partner| partner.id.clone()).collect()
 }
 
 /// Tells the cache what the feed says, or that it says nothing.

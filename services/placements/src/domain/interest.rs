@@ -1,6 +1,6 @@
 //! Whether a partner means to host.
 
-use super::InterestName;
+use super::{InterestName, Refusal};
 use serde::{Deserialize, Serialize};
 use vocabulary::{Instant, Revision};
 
@@ -23,4 +23,16 @@ pub struct HostingInterest {
     pub reasons_not_hosting: Vec<String>,
     pub places_expected: u32,
     pub updated: Instant,
+}
+
+impl HostingInterest {
+    /// # Errors
+    /// Reasons against hosting where the partner hosts.
+    pub fn check(&self) -> Result<(), Refusal> {
+        if self.interest != Interest::NotOpen && !self.reasons_not_hosting.is_empty() {
+            let why = "must be empty unless the interest is NOT_OPEN";
+            return Err(Refusal::field("hosting_interest.reasons_not_hosting", why));
+        }
+        Ok(())
+    }
 }

@@ -41,6 +41,8 @@ pub enum Refusal {
     NoFreePlace { in_use: u32, places: u32 },
     #[error("{in_use} places are held or taken, the offer would have {places}")]
     PlacesBelowUse { in_use: u32, places: u32 },
+    #[error("{in_use} places are held or taken, and placements rely on {}", fields.join(", "))]
+    OfferInUse { in_use: u32, fields: Vec<String> },
     #[error("the need is {}", state.words())]
     NeedNotOpen { state: NeedState },
     #[error("the placement is {}", state.words())]
@@ -116,6 +118,7 @@ impl Reason for Refusal {
             Refusal::OfferNotOpen { .. } => "OFFER_NOT_OPEN",
             Refusal::NoFreePlace { .. } => "NO_FREE_PLACE",
             Refusal::PlacesBelowUse { .. } => "PLACES_BELOW_USE",
+            Refusal::OfferInUse { .. } => "OFFER_IN_USE",
             Refusal::NeedNotOpen { .. } => "NEED_NOT_OPEN",
             Refusal::TransitionNotAllowed { .. } => "TRANSITION_NOT_ALLOWED",
             Refusal::RuleBreached { .. } => "RULE_BREACHED",

@@ -26,6 +26,7 @@ fn refused(refusal: &Refusal) -> Status {
         Refusal::NoFreePlace { in_use, places } | Refusal::PlacesBelowUse { in_use, places } => {
             no.with("in_use", in_use).with("places", places)
         }
+        Refusal::OfferInUse { in_use, fields } => no.with("in_use", in_use).with("fields", fields.join(" ")),
         Refusal::RuleBreached { breaches } => {
             breaches.iter().fold(no, |no, breach| no.gate("RULE", &breach.rule, &breach.explanation))
         }
@@ -81,6 +82,7 @@ fn code(refusal: &Refusal) -> Code {
         | Refusal::OfferNotOpen { .. }
         | Refusal::NoFreePlace { .. }
         | Refusal::PlacesBelowUse { .. }
+        | Refusal::OfferInUse { .. }
         | Refusal::NeedNotOpen { .. }
         | Refusal::TransitionNotAllowed { .. }
         | Refusal::RuleBreached { .. }

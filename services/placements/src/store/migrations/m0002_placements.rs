@@ -46,6 +46,7 @@ const TABLES: &[&str] = &[
     "CREATE TABLE hosting_interests (
         id {id} PRIMARY KEY, partner {id} NOT NULL, academic_year {id} NOT NULL, revision {int} NOT NULL,
         interest {id} NOT NULL, reasons text NOT NULL, places_expected {int} NOT NULL, update_us {int} NOT NULL)",
+    "CREATE INDEX hosting_interests_by_year ON hosting_interests (academic_year, id)",
     // The second assertion that nobody teaches more than they may: the first is domain/educator.rs.
     "CREATE TABLE practice_educators (
         id {id} PRIMARY KEY, partner {id} NOT NULL, person {id} NOT NULL UNIQUE, revision {int} NOT NULL,
@@ -62,7 +63,8 @@ const TABLES: &[&str] = &[
         weekdays {int} NOT NULL, location text NOT NULL, driver_required boolean NOT NULL,
         practice_educators text NOT NULL, state {id} NOT NULL, reaffirm_us {int}, withdraw_reason text NOT NULL,
         create_us {int} NOT NULL, update_us {int} NOT NULL, CHECK (places_held + places_taken <= places))",
-    "CREATE INDEX placement_offers_open ON placement_offers (academic_year, id) WHERE state = 'open'",
+    "CREATE INDEX placement_offers_open ON placement_offers (id) WHERE state = 'open'",
+    "CREATE INDEX placement_offers_open_by_year ON placement_offers (academic_year, id) WHERE state = 'open'",
     // Those whose window may have passed.
     "CREATE INDEX placement_offers_to_lapse ON placement_offers (latest_end) WHERE state = 'open'",
     "CREATE TABLE students (
@@ -140,13 +142,14 @@ const WALLED: &[&str] = &[
 /// Interest and a run's counts are for the partnership to read. An open offer is for whoever looks for a place: that
 /// only universities do is the actions' to say. A placement, its days and its events are its host's and its
 /// university's; with it the host reads the student, and the need once it has accepted. Everything else is its
-/// partner's own. What changes rows of both parties acts for the service.
+/// partner's own. What changes rows of both parties acts for the service. Policies of a table are tried in the order of
+/// their names: those of offers are named so that the costly one comes last.
 const POLICIES: &str = "
     CREATE POLICY own ON hosting_interests USING (practicum_service() OR partner = practicum_partner());
     CREATE POLICY read_by_all ON hosting_interests FOR SELECT USING (true);
     CREATE POLICY own ON practice_educators USING (practicum_service() OR partner = practicum_partner());
     CREATE POLICY own ON placement_offers USING (practicum_service() OR partner = practicum_partner());
-    CREATE POLICY read_open ON placement_offers FOR SELECT USING (state = 'open');
+    CREATE POLICY open_to_read ON placement_offers FOR SELECT USING (state = 'open');
     CREATE POLICY own ON students USING (practicum_service() OR partner = practicum_partner());
     CREATE POLICY read_by_host ON students FOR SELECT USING (EXISTS (
         SELECT 1 FROM placements p WHERE p.student = students.id AND p.host = practicum_partner()));
@@ -156,7 +159,7 @@ const POLICIES: &str = "
         AND p.state NOT IN ('proposed', 'declined', 'expired', 'withdrawn')));
     CREATE POLICY parties ON placements USING (
         practicum_service() OR host = practicum_partner() OR university = practicum_partner());
-    CREATE POLICY read_by_university ON placement_offers FOR SELECT USING (EXISTS (
+    CREATE POLICY placed_here ON placement_offers FOR SELECT USING (EXISTS (
         SELECT 1 FROM placements p WHERE p.offer = placement_offers.id AND p.university = practicum_partner()));
     CREATE POLICY parties ON placement_days USING (practicum_service() OR EXISTS (
         SELECT 1 FROM placements p WHERE p.id = placement_days.placement));

@@ -1,0 +1,10 @@
+//! Rows and the domain's nouns, one into the other. A row struct reads a query's result and, as JSON, is what a
+//! set-based write sends.
+
+pub mod educator;
+pub mod interest;
+pub mod offer;
+
+pub use ledger::column::{
+    count, from_text, from_word, key, maybe_instant, maybe_us, name, some_name, to_text, word,
+};
