@@ -27,7 +27,7 @@ pub use ledger::{DayKind, Entry, Unrecordable, projected_end, unrecordable};
 pub use location::{Location, Place, Point};
 pub use names::{EducatorName, InterestName, MatchRunName, NeedName, OfferName, PlacementName};
 pub use need::{EarlierPlacement, Need, NeedState, NeedTerms};
-pub use offer::{Offer, OfferEdit, OfferState, OfferTerms, stale_before};
+pub use offer::{Offer, OfferEdit, OfferState, OfferTerms};
 pub use outcodes::{OutcodeError, Outcodes};
 pub use pattern::{Pattern, Suspension};
 pub use person::Person;

@@ -14,11 +14,14 @@ pub use settings::Settings;
 use admission::{Partners, Sealer, Verifier};
 use anyhow::{Context, Result};
 use cache::{Cache, Shelf};
-use domain::{Offer, OfferName, Outcodes};
+use domain::{
+    Day, Offer, OfferName, Outcodes,
+    rules::{RuleBook, Rules},
+};
 use ledger::{Database, Deed, FeedRow, Follower, Keep, Ledger};
 use std::{net::SocketAddr, path::PathBuf, pin::Pin, sync::Arc};
 use tokio_util::sync::CancellationToken;
-use vocabulary::{Clock, Ids, PartnerId, PartnerKind, ResourceId, Revision};
+use vocabulary::{Clock, Ids, Instant, PartnerId, PartnerKind, ResourceId, Revision};
 
 /// The service: what its actions work with. Cheap to clone.
 #[derive(Clone)]
@@ -28,6 +31,7 @@ pub struct Placements {
     pub offers: Shelf<Offer>,
     /// Where outward codes lie.
     pub outcodes: Arc<Outcodes>,
+    pub rules: Arc<RuleBook>,
     pub partners: Partners,
     /// Those that are universities: whom an open offer is for.
     pub universities: Arc<[PartnerId]>,
@@ -35,8 +39,8 @@ pub struct Placements {
 }
 
 impl Placements {
-    /// Opens database and cache, and starts what runs in the background until `stop`: the follower of the feed and
-    /// the janitor.
+    /// Opens database and cache, and starts what runs in the background until `stop`: the follower of the feed, the
+    /// sweeper and the janitor.
     ///
     /// # Errors
     /// The settings are unsafe, or the database cannot be opened.
@@ -54,6 +58,7 @@ impl Placements {
             offers: cache.shelf("placementOffers"),
             cache,
             outcodes: Arc::new(settings.rules.outcodes()?),
+            rules: Arc::new(settings.rules.book()?),
             universities: universities(&partners),
             partners,
             ids: Ids,
@@ -66,6 +71,7 @@ impl Placements {
         });
         ledger.follower.start(ledger.database.clone(), tell, stop.clone()).await?;
         ledger.keep_house(Keep::from(&settings.database), stop.clone());
+        tokio::spawn(app.clone().keep_sweeping(stop));
         Ok(app)
     }
 
@@ -74,6 +80,13 @@ impl Placements {
         let id = self.ids.next();
         // 32 hexadecimal digits are an id by the rules of names.
         id.parse().unwrap_or_else(|_| unreachable!("made ids are well-formed"))
+    }
+
+    /// The day on which an instant falls where the partnership is, and the rules in force on it.
+    pub(crate) fn today(&self, now: Instant) -> (Day, &Rules) {
+        let zone = &self.rules.on(Day::of(now, "UTC")).numbers.house.time_zone;
+        let day = Day::of(now, zone);
+        (day, self.rules.on(day))
     }
 }
 

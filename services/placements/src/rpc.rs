@@ -2,6 +2,7 @@
 //! `reply`, and every no is said in `status`.
 
 pub mod access;
+mod hosting;
 mod parse;
 mod reply;
 mod status;
@@ -9,10 +10,11 @@ mod status;
 use crate::Placements;
 use admission::Sealer;
 use chassis::Tokens;
+use contracts::placements::v1::hosting_service_server::HostingServiceServer;
 use tonic::service::Routes;
 
 /// The gRPC services of this service, as health and reflection name them.
-pub const SERVICES: [&str; 1] = [chassis::AUDIT_SERVICE];
+pub const SERVICES: [&str; 2] = ["practicum.placements.v1.HostingService", chassis::AUDIT_SERVICE];
 
 /// What every method works with.
 #[derive(Clone)]
@@ -24,5 +26,6 @@ pub struct Door {
 /// All services, each refusing a message larger than `max_message_bytes`.
 pub fn routes(app: Placements, sealer: Sealer, max_message_bytes: usize) -> Routes {
     let door = Door { app, tokens: Tokens::new(sealer) };
-    Routes::new(chassis::audit(door.app.ledger.clone(), door.tokens.clone(), max_message_bytes))
+    Routes::new(HostingServiceServer::new(door.clone()).max_decoding_message_size(max_message_bytes))
+        .add_service(chassis::audit(door.app.ledger.clone(), door.tokens.clone(), max_message_bytes))
 }

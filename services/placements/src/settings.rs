@@ -1,12 +1,13 @@
 //! What an operator may set. Every setting, its default and why: placements.toml.
 
-use crate::domain::Outcodes;
+use crate::domain::{Outcodes, rules::RuleBook};
 use anyhow::{Context, Result};
 use chassis::{PeerSettings, ServerSettings};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
 const DEFAULTS: &str = include_str!("../placements.toml");
+const BOOK: &str = include_str!("../rules.toml");
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,6 +40,17 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// The rule book that is set, or the one that is shipped.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a row of it is wrong; the text names both.
+    pub fn book(&self) -> Result<RuleBook> {
+        let Some(path) = &self.book else { return Ok(RuleBook::parse(BOOK)?) };
+        let named = || format!("rules.book: {}", path.display());
+        let text = std::fs::read_to_string(path).with_context(named)?;
+        RuleBook::parse(&text).with_context(named)
+    }
+
     /// # Errors
     /// The file cannot be read, or a line of it is wrong; the text names both.
     pub fn outcodes(&self) -> Result<Outcodes> {
@@ -69,5 +81,7 @@ mod tests {
         assert_eq!(settings.database.schema, "placements");
         assert!(settings.database.postgres.is_none() && settings.database.file.is_none());
         assert!(settings.rules.outcodes().unwrap().is_empty());
+        let day = "2026-09-21".parse().unwrap();
+        assert_eq!(settings.rules.book().unwrap().on(day).numbers.stale_days(), 60);
     }
 }

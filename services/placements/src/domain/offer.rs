@@ -6,7 +6,6 @@ mod terms;
 pub use terms::{OfferEdit, OfferTerms};
 
 use super::{Day, OfferName, Refusal};
-use chrono::Duration;
 use serde::{Deserialize, Serialize};
 use vocabulary::{Instant, Revision};
 
@@ -153,11 +152,6 @@ impl Offer {
     fn must_be(&self, states: &[OfferState]) -> Result<(), Refusal> {
         if states.contains(&self.state) { Ok(()) } else { Err(Refusal::OfferNotOpen { state: self.state }) }
     }
-}
-
-/// The moment before which an offer must have been reaffirmed to be stale `now`.
-pub fn stale_before(now: Instant, stale_days: u32) -> Instant {
-    now.checked_sub_signed(Duration::days(stale_days.into())).unwrap_or(Instant::MIN_UTC)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::{Location, Point, Setting, Stage, Weekdays};
+use chrono::Duration;
 
 fn at(hours: i64) -> Instant {
     vocabulary::from_micros(hours * 3_600_000_000)
@@ -121,7 +122,7 @@ fn the_window_begins_before_it_ends_and_only_the_hosts_own_people_teach() {
 #[test]
 fn an_open_offer_is_stale_when_nobody_has_said_anything_for_long() {
     let (mut offer, days) = (open(1), |n: i64| at(1) + Duration::days(n));
-    let stale = |offer: &Offer, now| offer.is_stale(stale_before(now, 60));
+    let stale = |offer: &Offer, now| offer.is_stale(now - Duration::days(60));
     assert!(!stale(&offer, days(60) - Duration::microseconds(1)) && stale(&offer, days(60)));
     offer.reaffirm(days(60)).unwrap();
     assert!(!stale(&offer, days(61)) && stale(&offer, days(120)));

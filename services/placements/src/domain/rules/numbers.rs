@@ -1,6 +1,7 @@
 //! The figures of the rule book, as one edition has them.
 
 use crate::domain::{Offer, Setting, Stage, Travel};
+use chrono::TimeDelta;
 use serde::Deserialize;
 use vocabulary::{Instant, PartnerKind, is_time_zone};
 
@@ -117,9 +118,15 @@ impl Numbers {
         self.stale.stale_days
     }
 
+    /// The moment before which an offer must have been reaffirmed to be stale `now`.
+    pub fn stale_before(&self, now: Instant) -> Instant {
+        let days = TimeDelta::days(self.stale_days().into());
+        now.checked_sub_signed(days).unwrap_or(Instant::MIN_UTC)
+    }
+
     /// Whether the host should say again that an offer is still true.
     pub fn is_stale(&self, offer: &Offer, now: Instant) -> bool {
-        offer.reaffirmed.is_some_and(|last| (now - last).num_days() >= self.stale_days().into())
+        offer.is_stale(self.stale_before(now))
     }
 
     /// What makes them unusable, if anything does.
