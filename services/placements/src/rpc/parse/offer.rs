@@ -8,7 +8,7 @@ pub use update::update_placement_offer;
 use super::educator::own;
 use super::interest::partner;
 use super::words::{setting, stage};
-use super::{Faults, checked, plain};
+use super::{checked, plain};
 use crate::{
     actions::{
         CreatePlacementOffer, ListPlacementOffers, PublishPlacementOffer, ReaffirmPlacementOffer,
