@@ -1,52 +1,23 @@
-//! The allocation that places most students at the least total cost, by shortest augmenting paths.
+//! The allocation that places most students at the least total cost.
+//!
+//! A minimum-cost flow from students through offers, and through the educators whom offers name, to the sink, found
+//! by successive shortest paths over reduced costs:
+//!
+//! 1. [`most`] finds how many can be placed, without looking at costs, and parts what is scarce from what is not;
+//! 2. [`scarce`] fills every scarce place, and [`plenty`] places every student who competes for nothing scarce, each
+//!    by the cheapest chain of moves there is; both keep prices, at which no chain is cheaper than nothing;
+
+mod most;
+mod network;
+mod plenty;
+mod scarce;
+mod search;
+mod standing;
 
 use super::{Allocation, Match, Prices, Problem, Unsound};
-use std::collections::VecDeque;
-
-/// An arc with what is left of it; its reverse is its neighbour, at its number with the last bit turned.
-struct Arc {
-    to: usize,
-    room: u32,
-    cost: i64,
-}
-
-#[derive(Default)]
-struct Network {
-    arcs: Vec<Arc>,
-    leaving: Vec<Vec<usize>>,
-}
-
-impl Network {
-    fn join(&mut self, from: usize, to: usize, room: u32, cost: i64) {
-        self.leaving[from].push(self.arcs.len());
-        self.leaving[to].push(self.arcs.len() + 1);
-        self.arcs.push(Arc { to, room, cost });
-        self.arcs.push(Arc { to: from, room: 0, cost: -cost });
-    }
-
-    /// Distances to `sink` over what is left, and the arc that each node leaves by.
-    fn distances(&self, sink: usize, far: i64) -> (Vec<i64>, Vec<usize>) {
-        let mut distance = vec![far; self.leaving.len()];
-        let mut by = vec![usize::MAX; self.leaving.len()];
-        distance[sink] = 0;
-        let mut waiting = VecDeque::from([sink]);
-        let mut waits = vec![false; self.leaving.len()];
-        while let Some(node) = waiting.pop_front() {
-            waits[node] = false;
-            for entering in self.leaving[node].iter().map(|arc| arc ^ 1) {
-                let (from, arc) = (self.arcs[entering ^ 1].to, &self.arcs[entering]);
-                if arc.room > 0 && distance[node] + arc.cost < distance[from] {
-                    distance[from] = distance[node] + arc.cost;
-                    by[from] = entering;
-                    if !std::mem::replace(&mut waits[from], true) {
-                        waiting.push_back(from);
-                    }
-                }
-            }
-        }
-        (distance, by)
-    }
-}
+use network::{NONE, Network};
+use search::Search;
+use standing::Standing;
 
 /// The best allocation, and the prices that prove it.
 ///
@@ -54,77 +25,76 @@ impl Network {
 /// The problem names somebody it does not have.
 pub fn solve(problem: &Problem) -> Result<Allocation, Unsound> {
     problem.check()?;
-    let unplaced = problem.least_unplaced();
-    let (students, offers) = (problem.students as usize, problem.offers.len());
-    let (into, out_of) = (|offer: usize| students + offer, |offer: usize| students + offers + offer);
-    let teacher = |educator: usize| students + 2 * offers + educator;
-    let sink = teacher(problem.educators.len());
-    let mut network = Network { arcs: vec![], leaving: vec![vec![]; sink + 1] };
-    for pair in &problem.pairs {
-        network.join(pair.student as usize, into(pair.offer as usize), 1, pair.cost.into());
-    }
-    for student in 0..students {
-        network.join(student, sink, 1, unplaced);
-    }
-    for (number, offer) in problem.offers.iter().enumerate() {
-        network.join(into(number), out_of(number), offer.places, 0);
-        for educator in &offer.educators {
-            network.join(out_of(number), teacher(*educator as usize), u32::MAX / 2, 0);
-        }
-        if offer.educators.is_empty() {
-            network.join(out_of(number), sink, u32::MAX / 2, 0);
-        }
-    }
-    for (number, limit) in problem.educators.iter().enumerate() {
-        network.join(teacher(number), sink, *limit, 0);
-    }
-    for student in 0..students {
-        let (_, by) = network.distances(sink, unplaced.saturating_mul(2));
-        let mut node = student;
-        while node != sink {
-            let arc = by[node];
-            network.arcs[arc].room -= 1;
-            network.arcs[arc ^ 1].room += 1;
-            node = network.arcs[arc].to;
-        }
-    }
-    let prices = prices(problem, &network, unplaced);
-    let matches = matches(problem, &network);
+    let network = Network::of(problem);
+    let mut most = Standing::empty(&network);
+    let scarce = most::place_most(&mut most);
+    let (among_scarce, among_plenty) = sides(&most, &scarce);
+    let mut standing = beyond_the_cut(&most, &scarce);
+    let mut low = Search::among(&network, &scarce, true);
+    scarce::fill_all(&mut standing, &mut low, &scarce, &among_scarce);
+    let mut high = Search::among(&network, &scarce, false);
+    plenty::place_all(&mut standing, &mut high, &among_plenty);
+    let prices = prices(problem, &network, &scarce, &low.price, &high.price);
+    let matches = matches(&mut standing);
     Ok(Allocation { matches, prices })
 }
 
-fn prices(problem: &Problem, network: &Network, unplaced: i64) -> Prices {
-    let (students, offers) = (problem.students as usize, problem.offers.len());
-    let (distance, _) = network.distances(network.leaving.len() - 1, unplaced + 1);
-    let place = |offer: usize| distance[students + offer].max(0);
-    let beyond = |offer: usize| distance[students + offers + offer].max(0);
-    Prices {
-        unplaced,
-        students: vec![],
-        offers: (0..offers).map(|offer| (place(offer) - beyond(offer)).max(0)).collect(),
-        educators: distance[students + 2 * offers..distance.len() - 1].iter().map(|d| (*d).max(0)).collect(),
-    }
-    .with_students(problem)
+/// Students who may get something scarce at best, and those who get something else.
+fn sides(most: &Standing<'_>, scarce: &[bool]) -> (Vec<u32>, Vec<u32>) {
+    let students = (0..most.network.students()).map(|student| u32::try_from(student).unwrap_or(NONE));
+    students.partition(|student| {
+        let offer = most.seats[*student as usize].to;
+        offer == NONE || scarce[offer as usize]
+    })
 }
 
-fn matches(problem: &Problem, network: &Network) -> Vec<Option<Match>> {
-    let (students, offers) = (problem.students as usize, problem.offers.len());
-    let mut taught: Vec<Vec<u32>> = problem
-        .offers
-        .iter()
-        .enumerate()
-        .map(|(number, offer)| {
-            let arcs = &network.leaving[students + offers + number][1..];
-            let learners = offer.educators.iter().zip(arcs).map(|(e, arc)| (*e, network.arcs[arc ^ 1].room));
-            learners.rev().flat_map(|(educator, many)| vec![educator; many as usize]).collect()
-        })
-        .collect();
-    let mut matches: Vec<Option<Match>> = vec![None; students];
-    for (number, pair) in problem.pairs.iter().enumerate() {
-        if network.arcs[2 * number].room == 0 {
-            let educator = taught[pair.offer as usize].pop();
-            matches[pair.student as usize] = Some(Match { offer: pair.offer, educator, cost: pair.cost });
+/// Nobody is placed yet; but where an offer's places are scarce and its educators are not, they keep as many learners
+/// for it as will come.
+fn beyond_the_cut<'a>(most: &Standing<'a>, scarce: &[bool]) -> Standing<'a> {
+    let network = most.network;
+    let mut standing = Standing::empty(network);
+    for offer in (0..network.offers).filter(|offer| scarce[*offer] && !scarce[network.beyond(*offer)]) {
+        for at in network.named.range(offer) {
+            standing.learners[at] = most.learners[at];
+            standing.taught[network.named.item(at) as usize] += most.learners[at];
         }
+    }
+    standing
+}
+
+/// Scarce prices are relative to being left out, which is dear enough to keep both kinds apart.
+fn prices(problem: &Problem, network: &Network, scarce: &[bool], low: &[i64], high: &[i64]) -> Prices {
+    let highest = high.iter().max().copied().unwrap_or(0);
+    let lowest = low.iter().min().copied().unwrap_or(0);
+    let unplaced = problem.least_unplaced() + highest - lowest;
+    let price = |node: usize| if scarce[node] { unplaced + low[node] } else { high[node] };
+    let offer = |offer: usize| {
+        let beyond = if network.direct(offer) { 0 } else { price(network.beyond(offer)) };
+        // An offer with nobody there may be cheaper than what lies beyond; nobody minds if it is not.
+        if network.places[offer] == 0 { unplaced } else { (price(offer) - beyond).max(0) }
+    };
+    let educators = (0..network.educators).map(|number| price(network.educator(number)));
+    let (offers, educators) = ((0..network.offers).map(offer).collect(), educators.collect());
+    Prices { unplaced, students: vec![], offers, educators }.with_students(problem)
+}
+
+fn matches(standing: &mut Standing<'_>) -> Vec<Option<Match>> {
+    let network = standing.network;
+    let mut matches = vec![None; network.students()];
+    for student in 0..network.students() {
+        let seat = standing.seats[student];
+        if seat.to == NONE {
+            continue;
+        }
+        let mut educator = None;
+        for at in network.named.range(seat.to as usize) {
+            if standing.learners[at] > 0 {
+                standing.learners[at] -= 1;
+                educator = Some(network.named.item(at));
+                break;
+            }
+        }
+        matches[student] = Some(Match { offer: seat.to, educator, cost: seat.cost });
     }
     matches
 }

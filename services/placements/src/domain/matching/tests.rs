@@ -55,7 +55,7 @@ fn value(allocation: &Allocation) -> (usize, u64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 
     #[test]
     fn no_allocation_is_better_than_the_one_found(problem in problems(5, 4, 6)) {
