@@ -6,20 +6,23 @@
 //! 1. [`most`] finds how many can be placed, without looking at costs, and parts what is scarce from what is not;
 //! 2. [`scarce`] fills every scarce place, and [`plenty`] places every student who competes for nothing scarce, each
 //!    by the cheapest chain of moves there is; both keep prices, at which no chain is cheaper than nothing;
+//! 3. [`ties`] goes over to the first by name of all allocations that are as good.
 
 mod most;
 mod network;
+mod parts;
 mod plenty;
 mod scarce;
 mod search;
 mod standing;
+mod ties;
 
-use super::{Allocation, Match, Prices, Problem, Unsound};
+use super::{Allocation, Prices, Problem, Unsound};
 use network::{NONE, Network};
 use search::Search;
 use standing::Standing;
 
-/// The best allocation, and the prices that prove it.
+/// The best allocation, the first of those that are as good (see [`ties`]), and the prices that prove it.
 ///
 /// # Errors
 /// The problem names somebody it does not have.
@@ -35,7 +38,9 @@ pub fn solve(problem: &Problem) -> Result<Allocation, Unsound> {
     let mut high = Search::among(&network, &scarce, false);
     plenty::place_all(&mut standing, &mut high, &among_plenty);
     let prices = prices(problem, &network, &scarce, &low.price, &high.price);
-    let matches = matches(&mut standing);
+    let beyond: Vec<i64> =
+        prices.places(problem).iter().zip(&prices.offers).map(|(all, v)| all - v).collect();
+    let matches = ties::first_by_name(&mut standing, &prices, &prices.places(problem), &beyond);
     Ok(Allocation { matches, prices })
 }
 
@@ -76,25 +81,4 @@ fn prices(problem: &Problem, network: &Network, scarce: &[bool], low: &[i64], hi
     let educators = (0..network.educators).map(|number| price(network.educator(number)));
     let (offers, educators) = ((0..network.offers).map(offer).collect(), educators.collect());
     Prices { unplaced, students: vec![], offers, educators }.with_students(problem)
-}
-
-fn matches(standing: &mut Standing<'_>) -> Vec<Option<Match>> {
-    let network = standing.network;
-    let mut matches = vec![None; network.students()];
-    for student in 0..network.students() {
-        let seat = standing.seats[student];
-        if seat.to == NONE {
-            continue;
-        }
-        let mut educator = None;
-        for at in network.named.range(seat.to as usize) {
-            if standing.learners[at] > 0 {
-                standing.learners[at] -= 1;
-                educator = Some(network.named.item(at));
-                break;
-            }
-        }
-        matches[student] = Some(Match { offer: seat.to, educator, cost: seat.cost });
-    }
-    matches
 }

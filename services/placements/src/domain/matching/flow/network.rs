@@ -50,14 +50,16 @@ impl<T: Copy> Rows<T> {
         &self.items[self.range(row)]
     }
 
-    pub fn sort(&mut self)
-    where
-        T: Ord,
-    {
-        for row in 0..self.start.len() - 1 {
+    /// Sorts each row.
+    pub fn sort_by_key<K: Ord>(&mut self, key: impl Fn(&T) -> K) {
+        for row in 0..self.rows() {
             let range = self.range(row);
-            self.items[range].sort_unstable();
+            self.items[range].sort_unstable_by_key(&key);
         }
+    }
+
+    pub fn rows(&self) -> usize {
+        self.start.len() - 1
     }
 
     pub fn len(&self) -> usize {
@@ -90,7 +92,7 @@ impl Network {
         let open = problem.pairs.iter().filter(|pair| problem.offers[pair.offer as usize].places > 0);
         let arcs = open.map(|pair| (pair.student, Arc { cost: pair.cost, to: pair.offer }));
         let mut pairs = Rows::of(problem.students as usize, Arc { cost: 0, to: 0 }, arcs);
-        pairs.sort();
+        pairs.sort_by_key(|arc| *arc);
         let mut places = vec![0; offers];
         for arc in &pairs.items {
             places[arc.to as usize] += 1;
@@ -115,7 +117,7 @@ impl Network {
     }
 
     pub fn students(&self) -> usize {
-        self.pairs.start.len() - 1
+        self.pairs.rows()
     }
 
     /// An offer as it goes on to its educators.

@@ -25,18 +25,13 @@ pub fn fill_all(standing: &mut Standing<'_>, search: &mut Search, scarce: &[bool
         row.map(move |arc| (arc.to, Arc { cost: arc.cost, to: *student }))
     });
     let mut wanted = Rows::of(network.offers, Arc { cost: 0, to: 0 }, pairs);
-    wanted.sort();
+    wanted.sort_by_key(|arc| *arc);
     let mut seek = Seek { standing, search, scarce, wanted: &wanted };
     seek.first_prices();
     seek.first_choices(students);
-    for node in 0..network.sink() {
-        if scarce[node] && seek.ends(node) {
-            while seek.lacks(node) {
-                if !seek.fill(node) {
-                    break;
-                }
-            }
-        }
+    let ends: Vec<usize> = (0..network.sink()).filter(|node| scarce[*node] && seek.ends(*node)).collect();
+    for node in ends {
+        while seek.lacks(node) && seek.fill(node) {}
     }
 }
 
