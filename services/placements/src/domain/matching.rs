@@ -30,6 +30,7 @@
 
 pub mod certificate;
 mod flow;
+pub mod index;
 
 pub use flow::solve;
 
