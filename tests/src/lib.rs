@@ -4,9 +4,11 @@
 #![allow(clippy::disallowed_methods, reason = "tests measure time, wait and make ids")]
 
 pub mod contract;
+pub mod dice;
 pub mod officials;
 mod partners;
 pub mod people;
+pub mod referee;
 pub mod stand;
 
 pub use officials::Official;

@@ -44,6 +44,7 @@ impl Bench {
             .stderr(Stdio::piped());
         command.env("PATH", path).env("TMPDIR", self.0.join("tmp"));
         command.env_remove("PRACTICUM_TEST_POSTGRES").env_remove("PRACTICUM_TEST_REDIS");
+        command.env("PRACTICUM_TEST_PYTHON", "/python/there");
         command
     }
 
@@ -146,8 +147,7 @@ fn a_server_that_is_missing_and_cannot_be_installed_is_an_error_that_says_what_t
     assert_eq!(output.status.code(), Some(1));
     let said = text(&output.stderr);
     assert!(
-        said.contains("install PostgreSQL 15 or newer and Redis 6.2 or newer")
-            && said.contains("redis-server"),
+        said.contains("install PostgreSQL 15 or newer, Redis 6.2 or newer") && said.contains("redis-server"),
         "{said}"
     );
     assert!(output.stdout.is_empty() && bench.left_over().is_empty());
@@ -183,4 +183,52 @@ fn servers_that_are_named_already_are_used_and_left_alone() {
         .env("PRACTICUM_TEST_POSTGRES", "postgres://there")
         .env("PRACTICUM_TEST_REDIS", "redis://there");
     assert_eq!(text(&output.output().unwrap().stdout), "postgres://there redis://there\n");
+}
+
+/// A Python that makes environments whose Python says what pip is told.
+const PYTHON: &str = r#"case "$*" in *venv*)
+  mkdir -p "$3/bin"; printf '#!/bin/sh\necho "$*" >>"%s/told"\n[ ! -e "%s" ]\n' "$TMPDIR/.." "$TMPDIR/../no" >"$3/bin/python"
+  chmod +x "$3/bin/python"
+esac"#;
+
+#[test]
+fn what_solvers_are_compared_with_is_installed_once_and_named() {
+    let bench = Bench::new(r#"echo "$PRACTICUM_TEST_PYTHON""#);
+    bench.program("python3", PYTHON);
+    let run = || {
+        let mut command = bench.command(&bench.path(), &[]);
+        command.env("PRACTICUM_TEST_POSTGRES", "there").env("PRACTICUM_TEST_REDIS", "there");
+        command.env_remove("PRACTICUM_TEST_PYTHON").env("CARGO_TARGET_DIR", bench.0.join("target"));
+        command.output().unwrap()
+    };
+    fs::write(bench.0.join("no"), "").unwrap();
+    let failed = run();
+    assert_eq!((failed.status.code(), text(&failed.stdout)), (Some(1), String::new()));
+    assert!(text(&failed.stderr).contains("PRACTICUM_TEST_PYTHON"), "{}", text(&failed.stderr));
+    assert!(fs::read_dir(bench.0.join("target")).unwrap().next().is_none());
+    for leftover in ["no", "told"] {
+        fs::remove_file(bench.0.join(leftover)).unwrap();
+    }
+    let place = bench.0.join("target/test-python/bin/python");
+    for _ in 0..2 {
+        assert_eq!(text(&run().stdout).trim(), place.to_string_lossy());
+    }
+    let told = fs::read_to_string(bench.0.join("told")).unwrap();
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert!(told.contains("-m pip install") && told.contains("-r tests/requirements.txt"), "{told}");
+}
+
+#[test]
+fn a_python_without_environments_is_an_error_that_says_what_to_do() {
+    let bench = Bench::new("echo ran");
+    for tool in ["bash", "dirname", "id", "mktemp", "rm"] {
+        bench.link(tool);
+    }
+    let mut command = bench.command(&bench.0.display().to_string(), &[]);
+    command.env("PRACTICUM_TEST_POSTGRES", "there").env("PRACTICUM_TEST_REDIS", "there");
+    let output = command.env_remove("PRACTICUM_TEST_PYTHON").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains("missing: python3-venv"), "{said}");
+    assert!(output.stdout.is_empty());
 }
