@@ -22,7 +22,11 @@ use network::{NONE, Network};
 use search::Search;
 use standing::Standing;
 
-/// The best allocation, the first of those that are as good (see [`ties`]), and the prices that prove it.
+/// The best allocation, and the prices that prove it.
+///
+/// Where several are as good it is the first when students are read in the order of their names: by who is placed at
+/// all, then by offers, then by educators, each the first by name that is left in any of them. The order of pairs does
+/// not matter.
 ///
 /// # Errors
 /// The problem names somebody it does not have.

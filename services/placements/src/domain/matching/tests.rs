@@ -105,6 +105,12 @@ proptest! {
     }
 
     #[test]
+    fn costs_may_be_as_large_as_they_go(problem in problems(12, 6, u32::MAX, 4)) {
+        let found = solve(&problem).unwrap();
+        prop_assert_eq!(certificate::verify(&problem, &found), Ok(()));
+    }
+
+    #[test]
     fn the_order_of_pairs_does_not_matter(
         (problem, shuffled) in problems(20, 8, 3, 5).prop_flat_map(|problem| {
             let pairs = Just(problem.pairs.clone()).prop_shuffle();
