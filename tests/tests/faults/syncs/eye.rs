@@ -83,11 +83,25 @@ impl Eye {
         texts[0].parse().unwrap_or_else(|_| panic!("{sql}: {texts:?}"))
     }
 
+    /// At one moment: what a killed process had asked PostgreSQL to commit may be committed between two queries.
     pub async fn see(&self) -> Seen {
+        let mut once = match self {
+            Eye::Postgres(url) => {
+                let mut open = PgConnection::connect(url).await.expect("the cluster answers");
+                let begin = "SET search_path = enrolments; BEGIN ISOLATION LEVEL REPEATABLE READ";
+                open.execute(begin).await.expect("there is the schema");
+                Some(open)
+            }
+            Eye::App(_) | Eye::Sqlite(_) => None,
+        };
         let mut seen = Seen::default();
         for (all, queries) in [(&mut seen.rows, ROWS), (&mut seen.revisions, REVISIONS)] {
             for sql in queries {
-                *all += &self.texts(sql).await.join("\n");
+                let texts = match &mut once {
+                    Some(open) => sqlx::query_scalar(*sql).fetch_all(open).await.expect("rows"),
+                    None => self.texts(sql).await,
+                };
+                *all += &texts.join("\n");
                 *all += "\n--\n";
             }
         }
