@@ -332,7 +332,7 @@ async fn grant(owner: &PgPool, schema: &str, role: &str) -> Result<()> {
          GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role};
          REVOKE UPDATE, DELETE ON {schema}.audit FROM {role};
          GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {role};
-         -- Tables that COPY fills, and that are read through another, which has row-level security.
+         -- Tables that are filled in bulk, and read through another, which has row-level security.
          DO $$ DECLARE inbox regclass; BEGIN
              FOR inbox IN SELECT c.oid FROM pg_class c WHERE c.relnamespace = '{schema}'::regnamespace
                  AND c.relkind = 'r' AND c.relname LIKE '%\\_inbox' LOOP

@@ -31,7 +31,7 @@ pub use fault::{Fault, Unreachable};
 pub use feed::{Change, ChangeKind, FeedRow, Head, Viewers};
 pub use follow::{Follower, Tail, Tell};
 pub use janitor::Keep;
-pub use load::{Copy, Load};
+pub use load::{Load, Rows};
 pub use rows::{Column, Type, among_sql, insert_sql, names_sql, or_replace_sql, recordset_sql, upsert_sql};
 pub use settings::{Plant, Settings};
 pub use trail::{Reached, Trail};

@@ -10,6 +10,8 @@ pub enum Type {
     Text,
     Integer,
     Boolean,
+    /// Only where rows travel as arrays: JSON has none.
+    Bytes,
 }
 
 pub type Column = (&'static str, Type);
@@ -61,11 +63,12 @@ pub fn among_sql(dialect: Dialect, column: &str, n: u32) -> String {
     }
 }
 
-fn postgres_type(kind: Type) -> &'static str {
+pub(crate) fn postgres_type(kind: Type) -> &'static str {
     match kind {
         Type::Text => "text",
         Type::Integer => "bigint",
         Type::Boolean => "boolean",
+        Type::Bytes => "bytea",
     }
 }
 

@@ -35,7 +35,7 @@ pub fn live(state: &str) -> String {
 pub struct Tables {
     pub kind: Kind,
     pub staged: &'static str,
-    /// Where COPY goes.
+    /// Where rows go in bulk.
     pub inbox: &'static str,
     pub base: &'static str,
     pub fields: &'static [Field],

@@ -1,17 +1,24 @@
-//! What a batch stages: rows as COPY takes them, or as values of inserts, and the records that it refuses.
+//! What a batch stages: rows as arrays or as values of inserts, and the records that it refuses.
 
 use super::kinds::{ALL, Tables};
 use crate::domain::sync::{
     Body, ContentHash, Kind, Record, Reject, check::FULL_TIME, hash::registration, reject,
 };
-use ledger::{Column, Copy, Dialect, Fault, Load, Tx, Type};
+use ledger::{Column, Dialect, Fault, Load, Tx, Type};
 use sea_orm::Value;
 use serde::Serialize;
 use std::fmt::Write;
 
-/// Columns that every kind has and the stream fills.
-const COMMON: &str = "run, partner, n, source_id, origin, gone, hash, id, action";
-const COMMON_WIDTH: usize = 9;
+/// Columns that every kind has and the stream fills, after the run and its partner.
+const COMMON: &[Column] = &[
+    ("n", Type::Integer),
+    ("source_id", Type::Text),
+    ("origin", Type::Text),
+    ("gone", Type::Boolean),
+    ("hash", Type::Bytes),
+    ("id", Type::Text),
+    ("action", Type::Text),
+];
 /// Rows of one INSERT, on SQLite: below its limit of placeholders.
 const AT_ONCE: usize = 500;
 
@@ -25,19 +32,19 @@ enum Cell<'v> {
 }
 
 enum Rows {
-    Copy(Copy),
+    Arrays(ledger::Rows),
     Values(Vec<Value>),
 }
 
 impl Rows {
     fn put(&mut self, cell: Cell<'_>) {
         match self {
-            Rows::Copy(copy) => match cell {
-                Cell::Text(text) => copy.value(text.as_bytes()),
-                Cell::Integer(number) => copy.integer(number),
-                Cell::Boolean(flag) => copy.boolean(flag),
-                Cell::Bytes(bytes) => copy.value(bytes),
-                Cell::Null => copy.null(),
+            Rows::Arrays(rows) => match cell {
+                Cell::Text(text) => rows.value(text.as_bytes()),
+                Cell::Integer(number) => rows.integer(number),
+                Cell::Boolean(flag) => rows.boolean(flag),
+                Cell::Bytes(bytes) => rows.value(bytes),
+                Cell::Null => rows.null(),
             },
             Rows::Values(values) => values.push(match cell {
                 Cell::Text(text) => text.into(),
@@ -97,20 +104,21 @@ pub struct Staging {
     rejects: Vec<Reject>,
 }
 
-fn columns(tables: &Tables) -> String {
-    let references: String = tables.references.iter().map(|name| format!(", {name}")).collect();
-    format!("{COMMON}{references}, {}", tables.columns(""))
-}
-
-fn width(tables: &Tables) -> usize {
-    COMMON_WIDTH + tables.references.len() + tables.fields.len()
+fn columns(tables: &Tables) -> Vec<Column> {
+    let references = tables.references.iter().map(|name| (*name, Type::Text));
+    let kind = |number| if number { Type::Integer } else { Type::Text };
+    let fields = tables.fields.iter().map(|field| (field.name, kind(field.number)));
+    COMMON.iter().copied().chain(references).chain(fields).collect()
 }
 
 impl Staging {
     /// For a batch of the run with this key.
     pub fn new(dialect: Dialect, run: String, partner: &str) -> Self {
         let rows = Kind::ALL.map(|kind| match dialect {
-            Dialect::Postgres => Rows::Copy(Copy::into(Tables::of(kind).inbox, columns(Tables::of(kind)))),
+            Dialect::Postgres => {
+                let alike = vec![("run", run.clone()), ("partner", partner.to_owned())];
+                Rows::Arrays(ledger::Rows::of(Tables::of(kind).inbox, alike, &columns(Tables::of(kind))))
+            }
             Dialect::Sqlite => Rows::Values(Vec::new()),
         });
         Self { dialect, run, partner: partner.into(), rows, rejects: Vec::new() }
@@ -123,10 +131,9 @@ impl Staging {
     /// Stages a record that is new or has changed. `id` is the key that it gets if it is new.
     pub fn stage(&mut self, n: i64, record: &Record, hash: Option<ContentHash>, id: &str) {
         let rows = &mut self.rows[record.kind().at()];
-        if let Rows::Copy(copy) = rows {
-            copy.row();
+        if let Rows::Values(_) = rows {
+            rows.texts(&[&self.run, &self.partner]);
         }
-        rows.texts(&[&self.run, &self.partner]);
         rows.put(Cell::Integer(n));
         rows.texts(&[&record.source_id, &reject::kept_origin(&record.origin)]);
         rows.put(Cell::Boolean(record.dropped));
@@ -135,20 +142,20 @@ impl Staging {
         match &record.body {
             Some(body) if !record.dropped => fields(rows, body),
             _ => {
-                let rest = width(Tables::of(record.kind())) - COMMON_WIDTH;
+                let rest = columns(Tables::of(record.kind())).len() - COMMON.len();
                 (0..rest).for_each(|_| rows.put(Cell::Null));
             }
         }
     }
 
-    /// Writes everything within a transaction that takes COPY.
+    /// Writes everything within a transaction that takes arrays.
     ///
     /// # Errors
     /// Storage fails.
     pub async fn load(&self, load: &mut Load) -> Result<(), Fault> {
         for rows in &self.rows {
-            if let Rows::Copy(copy) = rows {
-                load.copy(copy).await?;
+            if let Rows::Arrays(rows) = rows {
+                load.insert(rows).await?;
             }
         }
         if let Some((sql, values)) = self.reject_statement()? {
@@ -164,7 +171,7 @@ impl Staging {
     pub async fn insert(&self, tx: &Tx) -> Result<(), Fault> {
         for (tables, rows) in ALL.iter().zip(&self.rows) {
             let Rows::Values(values) = rows else { continue };
-            let width = width(tables);
+            let width = columns(tables).len() + 2;
             for chunk in values.chunks(AT_ONCE * width) {
                 tx.run(&insert_sql(tables, chunk.len() / width), chunk.to_vec()).await?;
             }
@@ -230,8 +237,10 @@ fn fields(rows: &mut Rows, body: &Body) {
 }
 
 fn insert_sql(tables: &Tables, rows: usize) -> String {
-    let mut sql = format!("INSERT INTO {} ({}) VALUES ", tables.staged, columns(tables));
-    let width = width(tables);
+    let columns = columns(tables);
+    let mut sql =
+        format!("INSERT INTO {} (run, partner, {}) VALUES ", tables.staged, ledger::names_sql(&columns, ""));
+    let width = columns.len() + 2;
     for row in 0..rows {
         sql += if row == 0 { "(" } else { ", (" };
         for column in 0..width {
