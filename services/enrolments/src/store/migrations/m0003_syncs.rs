@@ -1,8 +1,8 @@
 //! Sync runs, what they stage, and what they refuse.
 //!
-//! On PostgreSQL staged rows arrive by COPY, which goes into no table that has row-level security. So each staged
-//! table is a wall with one partition behind it, `…_inbox`, that the service's role may fill and not read: what is in
-//! it is read through the wall alone.
+//! On PostgreSQL staged rows arrive in bulk, and no policy is to be asked about each. So each staged table is a wall with
+//! one partition behind it, `…_inbox`, that the service's role may fill and not read: what is in it is read through the
+//! wall alone.
 
 use ledger::{
     Dialect,
@@ -106,4 +106,4 @@ const STAGED: &[(&str, &str)] = &[
 const POLICY: &str = "
     ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
     ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
-    CREATE POLICY own ON {table} USING (practicum_service() OR partner = practicum_partner());";
+    CREATE POLICY own ON {table} USING (partner = (SELECT practicum_partner()) OR (SELECT practicum_service()));";
