@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod batches;
 mod ending;
+mod gauge;
 pub mod holdings;
 mod kinds;
 pub mod lists;

@@ -23,6 +23,11 @@ impl Seen {
     pub fn has(&self, ordinal: u32) -> bool {
         self.bits.get(ordinal as usize / 64).is_some_and(|word| word & (1 << (ordinal % 64)) != 0)
     }
+
+    /// Numbers below `end` that were not met, in order.
+    pub fn missing(&self, end: u32) -> impl Iterator<Item = u32> {
+        (0..end).filter(|ordinal| !self.has(*ordinal))
+    }
 }
 
 /// Counts of one batch by kind.
@@ -122,6 +127,7 @@ mod tests {
         let mut seen = Seen::default();
         assert!(seen.meet(70) && !seen.meet(70) && seen.meet(0));
         assert!(seen.has(70) && !seen.has(71) && !seen.has(1_000_000));
+        assert_eq!(seen.missing(72).collect::<Vec<_>>(), (1..70).chain([71]).collect::<Vec<_>>());
     }
 
     proptest! {

@@ -8,11 +8,13 @@ mod learners;
 mod taught;
 
 use super::{
-    Phase, Progress, holdings,
+    Phase, Progress,
+    gauge::MATCHED,
+    holdings,
     kinds::{ALL, Tables},
     runs,
     statement::{Desk, Names},
-    writing::{Hand, TOUCHED},
+    writing::{Hand, touched},
 };
 use crate::domain::{
     Refusal,
@@ -69,8 +71,9 @@ pub async fn run(unit: &mut Unit, run: &SyncRun, progress: &Progress) -> Result<
         .with("set", run.opening.data_set.as_str())
         .with("now", micros(now))
         .with("reason", format!("no longer in data set {}", run.opening.data_set));
-    let desk = Desk { tx: unit.tx(), names };
+    let mut desk = Desk { tx: unit.tx(), names };
     desk.plan_for_sets().await?;
+    desk.gauge().await?;
     if desk.lock_planned().await? {
         return Ok(Err(Refusal::StalePlan));
     }
@@ -99,14 +102,16 @@ impl Desk<'_> {
              (SELECT p.course_run FROM sync_places p WHERE p.run = :run) ORDER BY r.id{lock}) x"
         );
         self.count(&sql).await?;
-        for tables in &ALL {
+        for tables in ALL.iter().filter(|tables| self.names.gauge.has(tables.kind, MATCHED)) {
             let planned = "s.run = :run AND s.action IN ('update', 'reactivate', 'drop', 'same')";
             let lock = self.dialect().pick(" FOR UPDATE OF b", "");
             let all = format!("SELECT count(*) AS n FROM {} s WHERE {planned}", tables.staged);
             let as_planned = format!(
-                "SELECT count(*) AS n FROM (SELECT b.id FROM {} b JOIN {} s ON b.partner = :partner AND s.id = b.id \
+                "SELECT count(*) AS n FROM (SELECT b.id FROM {} b JOIN {} s ON b.partner = :partner AND s.id = b.id{} \
                  WHERE {planned} AND b.revision = s.base_revision{lock}) x",
-                tables.base, tables.staged
+                tables.base,
+                tables.staged,
+                self.names.near_staged("b.id", tables)
             );
             if self.count(&all).await? != self.count(&as_planned).await? {
                 return Ok(true);
@@ -119,7 +124,7 @@ impl Desk<'_> {
         let moved = "SELECT count(*) AS n FROM sync_places p WHERE p.run = :run AND NOT EXISTS (SELECT 1 \
                      FROM staged_course_runs c WHERE c.run = :run AND c.id = p.course_run \
                      AND c.action IN ('create', 'update'))";
-        let touched = format!("SELECT count(*) AS n FROM {} x", TOUCHED);
+        let touched = format!("SELECT count(*) AS n FROM {} x", touched(&self.names));
         let told = format!("SELECT count(*) AS n FROM {} x", enrolments::TOLD);
         Ok(Work {
             created: Kind::ALL.map(|kind| run.counts[kind.at()].created),
@@ -128,7 +133,11 @@ impl Desk<'_> {
             touched: if run.counts[2].updated == 0 { 0 } else { self.count(&touched).await? },
             reactivated: run.counts[3].reactivated,
             dropped: run.counts[3].dropped,
-            told: self.count(&told).await?,
+            told: if run.counts[3].updated + run.counts[3].reactivated == 0 {
+                0
+            } else {
+                self.count(&told).await?
+            },
         })
     }
 }
@@ -165,7 +174,8 @@ impl Writer<'_> {
         self.learners(work).await?;
         progress.set(Phase::Applying, 4, 5);
         self.enrolments(work).await?;
-        for tables in &ALL {
+        let gauge = self.hand.names.gauge;
+        for tables in ALL.iter().filter(|tables| gauge.has(tables.kind, &["same"])) {
             self.note_same(tables).await?;
         }
         Ok((first, first + n))
@@ -183,8 +193,10 @@ impl Writer<'_> {
     async fn note_same(&mut self, tables: &Tables) -> Result<(), Fault> {
         let sql = format!(
             "UPDATE {} AS b SET hash = s.hash FROM {} AS s \
-             WHERE s.run = :run AND s.action = 'same' AND NOT s.gone AND b.partner = :partner AND b.id = s.id",
-            tables.base, tables.staged
+             WHERE s.run = :run AND s.action = 'same' AND NOT s.gone AND b.partner = :partner AND b.id = s.id{}",
+            tables.base,
+            tables.staged,
+            self.hand.names.near_staged("b.id", tables)
         );
         self.hand.run(&sql, 0).await?;
         Ok(())

@@ -11,10 +11,11 @@ mod references;
 
 use super::{
     Phase, Progress, batches,
+    gauge::Gauge,
     kinds::{ALL, Tables},
     statement::{Desk, Names},
 };
-use crate::domain::sync::{Code, CountsByKind, Mode, SyncRun};
+use crate::domain::sync::{Code, CountsByKind, Kind, Mode, SyncRun};
 use ledger::{Fault, Tx};
 
 /// What a plan comes to.
@@ -43,7 +44,7 @@ const NOT_REFUSED: &str = "AND NOT EXISTS (SELECT 1 FROM sync_rejects j WHERE j.
 /// # Errors
 /// Storage fails.
 pub async fn make(tx: &Tx, run: &SyncRun, progress: &Progress) -> Result<Planned, Fault> {
-    let (mut seen, mut tally) = batches::met(tx, &run.name).await?;
+    let (mut seen, tally) = batches::met(tx, &run.name).await?;
     let names = Names::default()
         .with("run", run.name.key())
         .with("partner", run.name.partner.as_str())
@@ -51,31 +52,50 @@ pub async fn make(tx: &Tx, run: &SyncRun, progress: &Progress) -> Result<Planned
         .with("records", run.records)
         .with("years", serde_json::to_string(&run.opening.academic_years)?);
     let mut desk = Desk { tx, names };
+    desk.names.gauge = Gauge::before(&tally, desk.dialect());
     desk.plan_for_sets().await?;
     let step = |done| progress.set(Phase::Planning, done, 8);
     for (done, tables) in (0..).zip(&ALL) {
         step(done);
-        desk.match_rows(tables).await?;
+        if desk.names.gauge.any(tables.kind) {
+            desk.match_rows(tables).await?;
+        }
+    }
+    desk.gauge().await?;
+    for tables in ALL.iter().filter(|tables| desk.names.gauge.any(tables.kind)) {
+        desk.refuse_mismatched(tables).await?;
         desk.refuse_twins(tables, &mut seen).await?;
     }
     step(4);
-    desk.refer_to_courses().await?;
-    desk.link().await?;
     desk.refer(run.opening.mode == Mode::Snapshot).await?;
     step(5);
     let live = desk.drop_missing(run, &mut seen).await?;
-    let (placed, placed_names) = desk.keep_placed().await?;
-    desk.link_drops().await?;
-    step(6);
-    desk.refuse_duplicates().await?;
-    desk.refuse_full().await?;
+    let (placed, placed_names) = desk.settle(|| step(6)).await?;
     step(7);
-    desk.note_places().await?;
-    let counts = desk.counts(&mut tally).await?;
+    let counts = desk.counts(&tally).await?;
     Ok(Planned { counts, live, placed, placed_names })
 }
 
 impl Desk<'_> {
+    /// What is left once it is known what is dropped. Answers how many enrolments a placement keeps, and some names.
+    async fn settle(&self, kept: impl FnOnce()) -> Result<(i64, Vec<String>), Fault> {
+        let gauge = self.names.gauge;
+        let mut placed = (0, Vec::new());
+        if gauge.has(Kind::Enrolment, &["drop"]) {
+            placed = self.keep_placed().await?;
+            self.link_drops().await?;
+        }
+        kept();
+        if gauge.any(Kind::Enrolment) {
+            self.refuse_duplicates().await?;
+        }
+        if gauge.any(Kind::Enrolment) || gauge.any(Kind::CourseRun) {
+            self.refuse_full().await?;
+            self.note_places().await?;
+        }
+        Ok(placed)
+    }
+
     /// Refuses the staged records of a kind that meet a condition on `s`.
     async fn refuse(&self, tables: &Tables, when: &str, why: &Refused<'_>) -> Result<u64, Fault> {
         let sql = format!(

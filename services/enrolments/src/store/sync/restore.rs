@@ -5,7 +5,7 @@ use super::{
     kinds::{ALL, LIVE, Tables},
     runs,
     statement::{Desk, Names},
-    writing::{Hand, KEEP_YEARS, ROW, TOUCHED, course_entry, entry, run_entry},
+    writing::{Hand, course_entry, entry, keep_years, row, run_entry, touched},
 };
 use crate::domain::{
     Refusal,
@@ -37,8 +37,9 @@ pub async fn run(unit: &mut Unit, run: &SyncRun) -> Result<Result<(), Refusal>, 
         .with("to", last)
         .with("now", micros(unit.now()))
         .with("reason", format!("{} was undone", run.name.id));
-    let desk = Desk { tx: unit.tx(), names };
+    let mut desk = Desk { tx: unit.tx(), names };
     desk.plan_for_sets().await?;
+    desk.gauge().await?;
     if desk.built_on().await? {
         return Ok(Err(Refusal::NotTheLastRun));
     }
@@ -46,7 +47,7 @@ pub async fn run(unit: &mut Unit, run: &SyncRun) -> Result<Result<(), Refusal>, 
     let courses = run.counts[0].updated;
     let (ours, theirs, runs) = (
         desk.count(&count(OURS)).await?,
-        desk.count(&count(TOUCHED)).await?,
+        desk.count(&count(&touched(&desk.names))).await?,
         desk.count(&count(RUNS)).await?,
     );
     let mut names = desk.names;
@@ -72,9 +73,11 @@ impl Desk<'_> {
             };
             let all = format!("SELECT count(*) AS n FROM {} s WHERE {changed}", tables.staged);
             let ours = format!(
-                "SELECT count(*) AS n FROM (SELECT b.id FROM {} b JOIN {} s ON b.partner = :partner AND s.id = b.id WHERE {changed} \
-                 AND b.revision >= :from AND b.revision <= :to{lock}) x",
-                tables.base, tables.staged
+                "SELECT count(*) AS n FROM (SELECT b.id FROM {} b JOIN {} s ON b.partner = :partner AND s.id = b.id{} \
+                 WHERE {changed} AND b.revision >= :from AND b.revision <= :to{lock}) x",
+                tables.base,
+                tables.staged,
+                self.names.near_staged("b.id", tables)
             );
             if self.count(&all).await? != self.count(&ours).await? {
                 return Ok(true);
@@ -94,14 +97,18 @@ impl Back<'_> {
         let people = Tables::of(Kind::Learner);
         let sql = format!(
             "UPDATE people AS b SET {}, hash = NULL, revision = :last FROM staged_people AS s \
-             WHERE s.run = :run AND s.action = 'update' AND b.partner = :partner AND b.id = s.id",
-            self.sets(people)
+             WHERE s.run = :run AND s.action = 'update' AND b.partner = :partner AND b.id = s.id{}",
+            self.sets(people),
+            self.0.names.near_staged("b.id", people)
         );
         self.0.run(&sql, 0).await?;
         self.enrolments(first[2]).await?;
-        self.0.tell(&entry(TOUCHED, "", "s.sponsor", "u"), first[3]).await?;
+        let touched = touched(&self.0.names);
+        self.0.tell(&entry(&touched, "", "s.sponsor", "u"), first[3]).await?;
         let sql = format!(
-            "UPDATE enrolments AS b SET revision = :first + s.place, update_us = :now FROM {TOUCHED} s WHERE b.partner = :partner AND b.id = s.id"
+            "UPDATE enrolments AS b SET revision = :first + s.place, update_us = :now FROM {touched} s \
+             WHERE b.partner = :partner AND b.id = s.id{}",
+            self.0.names.near("b.id", &format!("SELECT k.id FROM {touched} k"))
         );
         self.0.run(&sql, first[3]).await?;
         Ok(())
@@ -139,18 +146,19 @@ impl Back<'_> {
         );
         self.0.run(&sql, first).await?;
         self.0.tell(&run_entry(RUNS, "u"), first).await?;
-        self.0.run(KEEP_YEARS, 0).await?;
+        self.0.run(&keep_years(&self.0.names), 0).await?;
         Ok(())
     }
 
     async fn enrolments(&mut self, first: i64) -> Result<(), Fault> {
         let tables = Tables::of(Kind::Enrolment);
         // Whoever sponsored it until now is told, and whoever did before.
-        self.0.tell(&entry(OURS, ROW, "e.sponsor", "u"), first).await?;
+        self.0.tell(&entry(OURS, &row(&self.0.names), "e.sponsor", "u"), first).await?;
+        let near = self.0.names.near_staged("b.id", tables);
         let made = format!(
             "UPDATE enrolments AS b SET state = CASE WHEN b.state IN {LIVE} THEN 'withdrawn' ELSE b.state END, \
              dropped = b.state IN {LIVE}, reason = :reason, hash = NULL, revision = :first + s.place, update_us = :now \
-             FROM {OURS} s WHERE s.action = 'create' AND b.partner = :partner AND b.id = s.id"
+             FROM {OURS} s WHERE s.action = 'create' AND b.partner = :partner AND b.id = s.id{near}"
         );
         self.0.run(&made, first).await?;
         let dialect = self.0.unit.tx().dialect();
@@ -162,7 +170,7 @@ impl Back<'_> {
             format!(
                 "UPDATE enrolments AS b SET {}, dropped = {dropped}, reason = {}, hash = NULL, \
                  revision = :first + s.place, update_us = :now FROM {OURS} s \
-                 WHERE s.action <> 'create' AND b.partner = :partner AND b.id = s.id AND {live} {} IN {LIVE}",
+                 WHERE s.action <> 'create' AND b.partner = :partner AND b.id = s.id{near} AND {live} {} IN {LIVE}",
                 self.sets(tables),
                 was(dialect, "reason", false),
                 was(dialect, "state", false)

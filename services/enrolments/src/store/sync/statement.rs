@@ -1,21 +1,36 @@
 //! Statements over whole sets, with named values. They are written once for both databases.
 
+use super::{gauge::Gauge, kinds::Tables};
 use ledger::{Dialect, Fault, Tx};
 use sea_orm::{QueryResult, Value};
 
-/// The values that the statements of one plan or one application share.
+/// What the statements of one plan or one application share: values, and how much there is to look at.
 #[derive(Clone, Default)]
-pub struct Names(Vec<(&'static str, Value)>);
+pub struct Names {
+    values: Vec<(&'static str, Value)>,
+    pub gauge: Gauge,
+}
 
 impl Names {
+    /// Narrows a pass over a university's rows to those whose `column` is among what `keys` selects, where few rows are
+    /// staged. It must not change what a statement finds.
+    pub fn near(&self, column: &str, keys: &str) -> String {
+        if self.gauge.by_key() { format!(" AND {column} = ANY(ARRAY({keys}))") } else { String::new() }
+    }
+
+    /// As [`Names::near`], to the rows that records of a kind are staged for.
+    pub fn near_staged(&self, column: &str, tables: &Tables) -> String {
+        self.near(column, &format!("SELECT k.id FROM {} k WHERE k.run = :run", tables.staged))
+    }
+
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         self.set(name, value);
         self
     }
 
     pub fn set(&mut self, name: &'static str, value: impl Into<Value>) {
-        self.0.retain(|(known, _)| *known != name);
-        self.0.push((name, value.into()));
+        self.values.retain(|(known, _)| *known != name);
+        self.values.push((name, value.into()));
     }
 
     /// Each `:name` as a placeholder, and the values that they stand for.
@@ -42,7 +57,7 @@ impl Names {
             rest = &after[name_end..];
         }
         let value = |name: &&str| {
-            let found = self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+            let found = self.values.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
             found.ok_or_else(|| Fault::Bug(format!("a statement names :{name}, which has no value")))
         };
         let values = used.iter().map(value).collect::<Result<Vec<_>, _>>()?;
@@ -81,8 +96,9 @@ impl Desk<'_> {
 
     /// How the planner is to go about joins: by hashing what is staged, never row by row. What statistics there are
     /// tell of the runs before this one, so that it would take any number of staged rows for one, and compare each
-    /// with each. No table is read from end to end either: other universities' rows are in it too. Each statement is
-    /// planned anew, for its own values.
+    /// with each. Where few rows are staged, statements hand it their keys instead: see [`Names::near`]. No table is
+    /// read from end to end either: other universities' rows are in it too. Each statement is planned anew, for its
+    /// own values.
     pub async fn plan_for_sets(&self) -> Result<(), Fault> {
         if self.dialect() == Dialect::Sqlite {
             return Ok(());

@@ -3,7 +3,7 @@
 use super::{Work, Writer, numbered};
 use crate::domain::sync::Kind;
 use crate::store::sync::kinds::{Tables, live};
-use crate::store::sync::writing::{ROW, TOUCHED, entry, resource};
+use crate::store::sync::writing::{entry, resource, row, touched};
 use ledger::Fault;
 
 /// Enrolments that get a sponsor, or another one: it hears of them for the first time.
@@ -14,15 +14,17 @@ pub const TOLD: &str = "(SELECT s.id, s.sponsor, row_number() OVER (ORDER BY s.n
 impl Writer<'_> {
     pub(super) async fn enrolments(&mut self, work: &Work) -> Result<(), Fault> {
         let tables = Tables::of(Kind::Enrolment);
+        let near = self.hand.names.near_staged("b.id", tables);
         if work.dropped > 0 {
             let first = self.positions.take(work.dropped);
             let dropped = numbered(tables, "t.action = 'drop'");
             let sql = format!(
                 "UPDATE enrolments AS b SET state = 'withdrawn', dropped = true, reason = :reason, hash = NULL, \
-                 revision = :first + s.place, update_us = :now FROM {dropped} s WHERE b.partner = :partner AND b.id = s.id"
+                 revision = :first + s.place, update_us = :now FROM {dropped} s \
+                 WHERE b.partner = :partner AND b.id = s.id{near}"
             );
             self.hand.run(&sql, first).await?;
-            self.hand.tell(&entry(&dropped, ROW, "e.sponsor", "u"), first).await?;
+            self.hand.tell(&entry(&dropped, &row(&self.hand.names), "e.sponsor", "u"), first).await?;
         }
         if work.updated[3] + work.reactivated > 0 {
             self.change(&format!("NOT {}", live("t.state"))).await?;
@@ -35,10 +37,12 @@ impl Writer<'_> {
         if work.touched > 0 {
             let first = self.positions.take(work.touched);
             // Told before they change: the set is of those that have not.
-            self.hand.tell(&entry(TOUCHED, "", "s.sponsor", "u"), first).await?;
+            let touched = touched(&self.hand.names);
+            self.hand.tell(&entry(&touched, "", "s.sponsor", "u"), first).await?;
+            let near = self.hand.names.near("b.id", &format!("SELECT k.id FROM {touched} k"));
             let sql = format!(
-                "UPDATE enrolments AS b SET revision = :first + s.place, update_us = :now FROM {TOUCHED} s \
-                 WHERE b.partner = :partner AND b.id = s.id"
+                "UPDATE enrolments AS b SET revision = :first + s.place, update_us = :now FROM {touched} s \
+                 WHERE b.partner = :partner AND b.id = s.id{near}"
             );
             self.hand.run(&sql, first).await?;
         }
@@ -51,7 +55,8 @@ impl Writer<'_> {
             );
             self.hand.tell(&told, first).await?;
             let sql = format!(
-                "UPDATE enrolments AS b SET revision = :first + s.place FROM {TOLD} s WHERE b.partner = :partner AND b.id = s.id"
+                "UPDATE enrolments AS b SET revision = :first + s.place FROM {TOLD} s \
+                 WHERE b.partner = :partner AND b.id = s.id{near}"
             );
             self.hand.run(&sql, first).await?;
         }
@@ -64,13 +69,16 @@ impl Writer<'_> {
         let changed = numbered(tables, &format!("t.action IN ('update', 'reactivate') AND {which}"));
         let first = self.positions.next;
         // To the university, and to the sponsor that it had.
-        let told = self.hand.tell(&entry(&changed, ROW, "e.sponsor", "u"), first).await?;
+        let row = row(&self.hand.names);
+        let told = self.hand.tell(&entry(&changed, &row, "e.sponsor", "u"), first).await?;
         self.positions.take(i64::try_from(told).unwrap_or_default());
         let sql = format!(
             "UPDATE enrolments AS b SET {}, hash = s.hash, dropped = false, \
              reason = CASE WHEN s.action = 'reactivate' THEN '' ELSE b.reason END, \
-             revision = :first + s.place, update_us = :now FROM {changed} s WHERE b.partner = :partner AND b.id = s.id",
-            tables.sets(|field| field.taken("b"))
+             revision = :first + s.place, update_us = :now FROM {changed} s \
+             WHERE b.partner = :partner AND b.id = s.id{}",
+            tables.sets(|field| field.taken("b")),
+            self.hand.names.near_staged("b.id", tables)
         );
         self.hand.run(&sql, first).await?;
         Ok(())

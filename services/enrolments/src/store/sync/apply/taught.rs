@@ -3,7 +3,7 @@
 use super::{Work, Writer, numbered};
 use crate::domain::sync::Kind;
 use crate::store::sync::kinds::{Field, Tables};
-use crate::store::sync::writing::{KEEP_YEARS, course_entry, run_entry};
+use crate::store::sync::writing::{course_entry, keep_years, run_entry};
 use ledger::Fault;
 
 /// Runs that change: those that the plan updates, and those whose places move. `n` is the staged record's, if any.
@@ -73,7 +73,7 @@ impl Writer<'_> {
         );
         self.hand.run(&sql, first).await?;
         self.hand.tell(&run_entry(CHANGED_RUNS, "u"), first).await?;
-        self.hand.run(KEEP_YEARS, 0).await?;
+        self.hand.run(&keep_years(&self.hand.names), 0).await?;
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use super::matching::before;
 use crate::domain::sync::{Kind, Mode, Seen, SyncRun};
+use crate::store::sync::holdings;
 use crate::store::sync::kinds::{LIVE, Tables};
 use crate::store::sync::statement::{Desk, among_numbers, among_texts};
 use ledger::Fault;
@@ -9,14 +10,24 @@ use ledger::Fault;
 /// Rows looked at, and rows dropped, in one statement.
 const PAGE: i64 = 50_000;
 const AT_ONCE: usize = 10_000;
+/// Rows that are passed over in the time that one takes to be looked up.
+const PASSED_IN_A_LOOK: u32 = 4;
 
 impl Desk<'_> {
     /// Stages a drop for each live enrolment that is gone. Answers how many were live in scope.
     pub(super) async fn drop_missing(&mut self, run: &SyncRun, seen: &mut Seen) -> Result<i64, Fault> {
         let mut next = run.records;
+        let live = self.stage_missing(run, seen, &mut next).await?;
+        if next > run.records {
+            self.gauge().await?;
+        }
+        Ok(live)
+    }
+
+    async fn stage_missing(&mut self, run: &SyncRun, seen: &mut Seen, next: &mut i64) -> Result<i64, Fault> {
         match run.opening.mode {
             Mode::Delta => {
-                self.drop_of_dropped(&mut next).await?;
+                self.drop_of_dropped(next).await?;
                 let live = format!(
                     "SELECT count(*) AS n FROM enrolments WHERE partner = :partner AND data_set = :set \
                      AND source_id IS NOT NULL AND state IN {LIVE}"
@@ -27,23 +38,53 @@ impl Desk<'_> {
             }
             Mode::Snapshot => {
                 self.meet_refused(seen).await?;
-                self.drop_unseen(seen, &mut next).await
+                let last = holdings::last_ordinal(self.tx, &run.name.partner, &run.opening.data_set).await?;
+                let end = u32::try_from(last + 1).unwrap_or(u32::MAX);
+                let looked_up = end / PASSED_IN_A_LOOK;
+                let missing: Vec<u32> = seen.missing(end).take(looked_up as usize + 1).collect();
+                if missing.len() > looked_up as usize {
+                    self.drop_unseen(seen, next).await
+                } else {
+                    self.drop_among(&missing, next).await
+                }
             }
         }
     }
 
     /// A row whose record was refused is not gone: it stays as it was.
     async fn meet_refused(&self, seen: &mut Seen) -> Result<(), Fault> {
-        let sql = "SELECT e.ordinal FROM sync_rejects r \
-                   JOIN enrolments e ON e.partner = :partner AND e.source_id = r.source_id \
-                   WHERE r.run = :run AND r.kind = 'enrolment' AND e.data_set = :set";
-        for row in self.all(sql).await? {
+        let refused = "SELECT k.source_id FROM sync_rejects k WHERE k.run = :run AND k.kind = 'enrolment'";
+        let sql = format!(
+            "SELECT e.ordinal FROM sync_rejects r \
+             JOIN enrolments e ON e.partner = :partner AND e.source_id = r.source_id{} \
+             WHERE r.run = :run AND r.kind = 'enrolment' AND e.data_set = :set",
+            self.names.near("e.source_id", refused)
+        );
+        for row in self.all(&sql).await? {
             let ordinal: i64 = row.try_get("", "ordinal")?;
             seen.meet(u32::try_from(ordinal).unwrap_or_default());
         }
         Ok(())
     }
 
+    /// Most rows were met: looks at the others alone. What is live besides matters only where something is dropped.
+    async fn drop_among(&mut self, missing: &[u32], next: &mut i64) -> Result<i64, Fault> {
+        let before = *next;
+        let within = among_texts(self.dialect(), "b.academic_year", ":years");
+        let in_scope = format!("b.state IN {LIVE} AND {within}");
+        let live = format!(
+            "SELECT count(*) AS n FROM enrolments b WHERE b.partner = :partner AND b.data_set = :set \
+             AND b.source_id IS NOT NULL AND {in_scope}"
+        );
+        for some in missing.chunks(AT_ONCE) {
+            self.names.set("some", serde_json::to_string(some)?);
+            let among = among_numbers(self.dialect(), "b.ordinal", ":some");
+            self.stage_drops(next, &format!("{among} AND {in_scope}")).await?;
+        }
+        if *next == before { Ok(0) } else { self.count(&live).await }
+    }
+
+    /// Passes over all rows.
     async fn drop_unseen(&mut self, seen: &Seen, next: &mut i64) -> Result<i64, Fault> {
         let list = self.dialect().pick("string_agg(ordinal::text, ',')", "group_concat(ordinal, ',')");
         let within = among_texts(self.dialect(), "academic_year", ":years");
@@ -80,6 +121,10 @@ impl Desk<'_> {
 
     /// In a delta a dropped learner, run or course takes its enrolments along.
     async fn drop_of_dropped(&mut self, next: &mut i64) -> Result<(), Fault> {
+        let dropped = |kind| self.names.gauge.has(kind, &["drop"]);
+        if ![Kind::Course, Kind::CourseRun, Kind::Learner].into_iter().any(dropped) {
+            return Ok(());
+        }
         let dropped = |tables: &Tables| {
             format!("SELECT id FROM {} WHERE run = :run AND action = 'drop'", tables.staged)
         };
@@ -122,10 +167,16 @@ impl Desk<'_> {
 
     /// Takes those out of the drops whose learner is on a placement. Answers how many, and some of their names.
     pub(super) async fn keep_placed(&self) -> Result<(i64, Vec<String>), Fault> {
-        let sql = "UPDATE staged_enrolments SET action = 'kept' WHERE run = :run AND action = 'drop' AND id IN \
-                   (SELECT e.id FROM live_placements l JOIN enrolments e ON e.partner = :partner AND e.person = l.person \
-                   WHERE l.partner = :partner)";
-        let kept = self.run(sql).await?;
+        let sql = format!(
+            "UPDATE staged_enrolments SET action = 'kept' WHERE run = :run AND action = 'drop' AND id IN \
+             (SELECT e.id FROM live_placements l JOIN enrolments e ON e.partner = :partner AND e.person = l.person{} \
+             WHERE l.partner = :partner)",
+            self.names.near(
+                "e.id",
+                "SELECT k.id FROM staged_enrolments k WHERE k.run = :run AND k.action = 'drop'"
+            )
+        );
+        let kept = self.run(&sql).await?;
         let sql = "SELECT 'partners/' || :partner || '/enrolments/' || substr(id, length(:partner) + 2) AS name \
                    FROM staged_enrolments WHERE run = :run AND action = 'kept' ORDER BY n LIMIT 5";
         let rows = if kept == 0 { vec![] } else { self.all(sql).await? };

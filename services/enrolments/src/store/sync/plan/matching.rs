@@ -2,6 +2,7 @@
 
 use super::Refused;
 use crate::domain::sync::{Code, Kind, Seen};
+use crate::store::sync::gauge::MATCHED;
 use crate::store::sync::kinds::{LIVE, Tables};
 use crate::store::sync::statement::{Desk, among_numbers};
 use ledger::{Dialect, Fault};
@@ -34,31 +35,44 @@ impl Desk<'_> {
              ordinal = CASE WHEN b.data_set = :set THEN b.ordinal END, \
              action = CASE WHEN b.data_set <> :set THEN 'foreign' {special}WHEN {} THEN 'update' ELSE 'same' END, \
              fields = CASE WHEN s.gone THEN '' ELSE {} END, before = {} \
-             FROM {} AS b WHERE s.run = :run AND b.partner = :partner AND b.source_id = s.source_id",
+             FROM {} AS b WHERE s.run = :run AND b.partner = :partner AND b.source_id = s.source_id{}",
             tables.staged,
             tables.differs(),
             tables.differing(),
             before(self.dialect(), tables),
-            tables.base
+            tables.base,
+            self.names.near(
+                "b.source_id",
+                &format!("SELECT k.source_id FROM {} k WHERE k.run = :run", tables.staged)
+            ),
         );
         self.run(&sql).await?;
         if tables.kind == Kind::Learner {
             self.adopt(tables).await?;
         }
+        Ok(())
+    }
+
+    /// Refuses records of rows that are another data set's, and drops of rows that are not there.
+    pub(super) async fn refuse_mismatched(&self, tables: &Tables) -> Result<(), Fault> {
         let foreign = Refused {
             field: "source_id",
             code: Code::ForeignDataSet,
             found: "s.source_id",
             expected: "'a source_id that no other data set of the university uses for its own record'",
         };
-        self.refuse(tables, "s.action = 'foreign'", &foreign).await?;
+        if self.names.gauge.has(tables.kind, &["foreign"]) {
+            self.refuse(tables, "s.action = 'foreign'", &foreign).await?;
+        }
         let unknown = Refused {
             field: "source_id",
             code: Code::ReferenceMissing,
             found: "s.source_id",
             expected: "'the source_id of a record that this data set holds: nothing else can be dropped'",
         };
-        self.refuse(tables, "s.action = 'gone'", &unknown).await?;
+        if self.names.gauge.has(tables.kind, &["gone"]) {
+            self.refuse(tables, "s.action = 'gone'", &unknown).await?;
+        }
         Ok(())
     }
 
@@ -66,9 +80,11 @@ impl Desk<'_> {
     async fn adopt(&self, tables: &Tables) -> Result<(), Fault> {
         let sql = format!(
             "UPDATE staged_people AS s SET base_revision = b.revision, action = 'update', fields = {}, before = {} \
-             FROM people AS b WHERE s.run = :run AND s.action = 'create' AND b.partner = :partner AND b.id = s.id AND b.source_id IS NULL",
+             FROM people AS b WHERE s.run = :run AND s.action = 'create' AND b.partner = :partner AND b.id = s.id \
+             AND b.source_id IS NULL{}",
             tables.differing(),
             before(self.dialect(), tables),
+            self.names.near_staged("b.id", tables),
         );
         self.run(&sql).await?;
         Ok(())
@@ -89,6 +105,9 @@ impl Desk<'_> {
             tables.staged
         );
         self.refuse(tables, &when, &twins).await?;
+        if !self.names.gauge.has(tables.kind, MATCHED) {
+            return Ok(());
+        }
         let mut met_twice = Vec::new();
         let mut after = -1_i64;
         loop {

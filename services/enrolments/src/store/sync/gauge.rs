@@ -1,0 +1,88 @@
+//! How much a run has staged, as far as it decides how its statements go about it, and which have anything to do.
+
+use super::{kinds::ALL, statement::Desk};
+use crate::domain::sync::{Kind, Tally};
+use ledger::{Dialect, Fault};
+
+/// Up to so many rows are looked up by their keys. Looking one up takes as long as passing over a few, so that a pass
+/// over a large university's rows is saved, and on a small one's not much is lost.
+const FEW: i64 = 10_000;
+
+/// What a staged record may be for.
+const ACTIONS: [&str; 9] =
+    ["create", "update", "same", "reactivate", "drop", "kept", "gone", "foreign", "reject"];
+/// What it is for where it has a row, and is not refused.
+pub const MATCHED: &[&str] = &["update", "same", "reactivate", "drop"];
+
+/// Records at most, by kind and by action. Whatever is refused or kept later is still counted as what it was before.
+#[derive(Clone, Copy, Default)]
+pub struct Gauge {
+    staged: [[i64; ACTIONS.len()]; 4],
+    pub rejected: [i64; 4],
+    by_key: bool,
+}
+
+impl Gauge {
+    /// Before anything is known but how many records were not met.
+    pub fn before(tally: &Tally, dialect: Dialect) -> Self {
+        let unmet = |kind: Kind| tally.received[kind.at()].saturating_sub(tally.unchanged[kind.at()]);
+        let staged =
+            Kind::ALL.map(|kind| [i64::try_from(unmet(kind)).unwrap_or(i64::MAX / 64); ACTIONS.len()]);
+        let all: i64 = staged.iter().map(|of| of[0]).sum();
+        Self { staged, rejected: [0; 4], by_key: by_key(all, dialect) }
+    }
+
+    /// Whether a record of this kind may be for any of these.
+    pub fn has(&self, kind: Kind, actions: &[&str]) -> bool {
+        actions.iter().any(|action| self.count(kind, action) > 0)
+    }
+
+    pub fn any(&self, kind: Kind) -> bool {
+        self.has(kind, &ACTIONS)
+    }
+
+    pub fn count(&self, kind: Kind, action: &str) -> i64 {
+        let of = self.staged[kind.at()];
+        ACTIONS.iter().zip(of).find(|(known, _)| **known == action).map_or(0, |(_, n)| n)
+    }
+
+    /// Whether rows are to be looked up by the keys of what is staged.
+    pub fn by_key(&self) -> bool {
+        self.by_key
+    }
+}
+
+/// SQLite joins row by row anyway.
+fn by_key(rows: i64, dialect: Dialect) -> bool {
+    dialect == Dialect::Postgres && rows <= FEW
+}
+
+impl Desk<'_> {
+    /// Looks at what is staged.
+    pub async fn gauge(&mut self) -> Result<(), Fault> {
+        let staged = ALL.iter().map(|tables| {
+            format!(
+                "SELECT '{}' AS kind, action, count(*) AS n FROM {} WHERE run = :run GROUP BY action",
+                tables.kind.as_str(),
+                tables.staged
+            )
+        });
+        let rejects =
+            "SELECT kind, '' AS action, count(*) AS n FROM sync_rejects WHERE run = :run GROUP BY kind";
+        let sql = staged.chain([rejects.into()]).collect::<Vec<_>>().join(" UNION ALL ");
+        let (mut gauge, mut all) = (Gauge::default(), 0);
+        for row in self.all(&sql).await? {
+            let (kind, action): (String, String) = (row.try_get("", "kind")?, row.try_get("", "action")?);
+            let n: i64 = row.try_get("", "n")?;
+            let at = Kind::ALL.into_iter().find(|known| known.as_str() == kind).map_or(3, Kind::at);
+            match ACTIONS.iter().position(|known| *known == action) {
+                Some(action) => gauge.staged[at][action] = n,
+                None => gauge.rejected[at] = n,
+            }
+            all += n;
+        }
+        gauge.by_key = by_key(all, self.dialect());
+        self.names.gauge = gauge;
+        Ok(())
+    }
+}
