@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests measure time, wait and make ids")]
 
 pub mod contract;
+pub mod coordinators;
 pub mod dice;
 pub mod officials;
 mod partners;
@@ -11,6 +12,7 @@ pub mod people;
 pub mod referee;
 pub mod stand;
 
+pub use coordinators::Coordinator;
 pub use officials::Official;
 pub use people::{Client, Person};
 pub use stand::{Options, Stand, Store};

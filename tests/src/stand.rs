@@ -1,6 +1,6 @@
-//! The services, served over real sockets: masterclasses at once, enrolments when somebody first asks for them.
+//! The services, served over real sockets: masterclasses at once, the others when somebody first asks for them.
 
-use crate::{Official, Person};
+use crate::{Coordinator, Official, Person};
 use admission::DevelopmentKeys;
 use ledger::Plant;
 use masterclasses::{Settings, Standing};
@@ -51,6 +51,7 @@ pub struct Stand {
     /// Masterclasses.
     pub standing: Standing,
     enrolments: OnceCell<enrolments::Standing>,
+    placements: OnceCell<placements::Standing>,
     pub clock: Clock,
     pub address: String,
     /// The URLs that a second replica, or a witness, uses: the owner's and the working role's.
@@ -59,7 +60,7 @@ pub struct Stand {
     folder: PathBuf,
     redis: Option<String>,
     /// A file a service.
-    sqlite: Option<[testkit::SqlitePath; 2]>,
+    sqlite: Option<[testkit::SqlitePath; 3]>,
     follow: bool,
     /// How masterclasses stands, and will again.
     settings: Settings,
@@ -127,7 +128,7 @@ impl Stand {
         }
         let (sqlite, database) = match (options.store, &options.beside, options.postgres) {
             (_, _, Some(urls)) => (None, Some(urls)),
-            (Store::Sqlite, ..) => (Some([testkit::sqlite_path(), testkit::sqlite_path()]), None),
+            (Store::Sqlite, ..) => (Some([(); 3].map(|()| testkit::sqlite_path())), None),
             (Store::Postgres, Some(first), None) => (None, Some(first.database.clone())),
             (Store::Postgres, None, None) => {
                 let fresh = testkit::postgres().fresh_database().await;
@@ -144,8 +145,21 @@ impl Stand {
             masterclasses::start(settings.clone(), clock.clone()).await.expect("the service stands");
         let address = format!("http://{}", standing.address());
         let keys = DevelopmentKeys::open(&folder).expect("the keys were just written");
-        let enrolments = OnceCell::new();
-        Self { standing, enrolments, clock, address, database, keys, folder, redis, sqlite, follow, settings }
+        let (enrolments, placements) = (OnceCell::new(), OnceCell::new());
+        Self {
+            standing,
+            enrolments,
+            placements,
+            clock,
+            address,
+            database,
+            keys,
+            folder,
+            redis,
+            sqlite,
+            follow,
+            settings,
+        }
     }
 
     /// As it is, but that masterclasses was down meanwhile: it answers again where it did, from the same database.
@@ -173,6 +187,24 @@ impl Stand {
             again(|| enrolments::start(settings.clone(), self.clock.clone())).await
         };
         self.enrolments.get_or_init(start).await
+    }
+
+    /// The placements service, which stands from the first asking on.
+    pub async fn placements(&self) -> &placements::Standing {
+        let start = || async {
+            let mut settings = told!(placements::Settings::load(None), self.folder);
+            let (file, redis) = (self.sqlite.as_ref().map(|files| &files[2]), self.redis.as_ref());
+            settle((&mut settings.database, &mut settings.cache), file, self.database.as_ref(), redis);
+            settings.peers.keys = self.follow.then(|| self.folder.join("keys"));
+            again(|| placements::start(settings.clone(), self.clock.clone())).await
+        };
+        self.placements.get_or_init(start).await
+    }
+
+    /// A connection to placements.
+    pub async fn placements_channel(&self) -> Channel {
+        let address = format!("http://{}", self.placements().await.address());
+        Endpoint::from_shared(address).expect("an address").connect().await.expect("it listens")
     }
 
     /// What a second replica needs.
@@ -209,7 +241,7 @@ impl Stand {
                 let scoped = format!("SET search_path = enrolments; SET practicum.scope = 'service'; {sql}");
                 connection.execute(AssertSqlSafe(scoped)).await.map(|_| ())
             }
-            (None, Some([_, file])) => {
+            (None, Some([_, file, _])) => {
                 let mut connection = SqliteConnection::connect(&file.url()).await.expect("the file opens");
                 connection.execute(AssertSqlSafe(sql)).await.map(|_| ())
             }
@@ -235,6 +267,12 @@ impl Stand {
         self.official(partner, &[Role::Registrar], "registrar").await
     }
 
+    /// Somebody who coordinates placements.
+    pub async fn coordinator(&self, partner: &str) -> Coordinator {
+        let token = self.token(partner, &[Role::PlacementCoordinator], "coordinator");
+        Coordinator::new(partner, self.placements_channel().await, &token)
+    }
+
     /// A scheduler, who hosts and books.
     pub async fn scheduler(&self, partner: &str) -> Person {
         self.caller(partner, &[Role::Scheduler], "scheduler").await
@@ -244,6 +282,9 @@ impl Stand {
         self.standing.stop().await.expect("it drains");
         if let Some(enrolments) = self.enrolments.into_inner() {
             enrolments.stop().await.expect("it drains");
+        }
+        if let Some(placements) = self.placements.into_inner() {
+            placements.stop().await.expect("it drains");
         }
         let _ = std::fs::remove_dir_all(&self.folder);
     }

@@ -4,7 +4,7 @@ pub mod actions;
 mod changes;
 pub mod domain;
 pub mod error;
-mod peers;
+pub mod peers;
 pub mod rpc;
 pub mod settings;
 pub mod store;

@@ -12,7 +12,7 @@ pub struct Service {
 
 /// In the order of their ports.
 pub const SERVICES: &[Service] = &[
-    Service { name: "placements", offset: 0, grpc_services: &[] },
+    Service { name: "placements", offset: 0, grpc_services: &placements::rpc::SERVICES },
     Service { name: "masterclasses", offset: 1, grpc_services: &masterclasses::rpc::SERVICES },
     Service { name: "enrolments", offset: 2, grpc_services: &enrolments::rpc::SERVICES },
     Service { name: "recruitment", offset: 3, grpc_services: &[] },

@@ -8,6 +8,7 @@ mod contention;
 mod enrolments;
 mod fences;
 mod fresh;
+mod hosting;
 mod learning;
 mod lists;
 mod masterclasses;

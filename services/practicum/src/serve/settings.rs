@@ -34,6 +34,18 @@ pub fn enrolments(asked: &Asked) -> Result<enrolments::Settings> {
     Ok(settings)
 }
 
+/// # Errors
+/// As [`masterclasses`].
+pub fn placements(asked: &Asked) -> Result<placements::Settings> {
+    let mut settings = placements::Settings::load(None)?;
+    asked.tell("placements", &mut settings.server, &mut settings.database, &mut settings.cache);
+    settings.peers.keys = Some(asked.folder.keys());
+    settings.peers.authority.clone_from(&asked.options.tls_ca);
+    settings.identity.partners = asked.folder.partners();
+    settings.identity.seal_key = asked.folder.seal_key();
+    Ok(settings)
+}
+
 impl Asked<'_> {
     /// What is the same for every service.
     fn tell(

@@ -14,6 +14,7 @@ use vocabulary::Clock;
 pub struct Standing {
     masterclasses: Option<masterclasses::Standing>,
     enrolments: Option<enrolments::Standing>,
+    placements: Option<placements::Standing>,
 }
 
 impl Standing {
@@ -47,6 +48,9 @@ impl Standing {
         let told = settings::enrolments(&asked("enrolments")?)?;
         let started = enrolments::start(told, Clock::system()).await;
         self.enrolments = Some(started.map_err(explain("enrolments"))?);
+        let told = settings::placements(&asked("placements")?)?;
+        let started = placements::start(told, Clock::system()).await;
+        self.placements = Some(started.map_err(explain("placements"))?);
         Ok(())
     }
 
@@ -54,7 +58,8 @@ impl Standing {
     pub fn addresses(&self, options: &Serve) -> BTreeMap<String, String> {
         let masterclasses = self.masterclasses.as_ref().map(|one| ("masterclasses", one.address()));
         let enrolments = self.enrolments.as_ref().map(|one| ("enrolments", one.address()));
-        let all = masterclasses.into_iter().chain(enrolments);
+        let placements = self.placements.as_ref().map(|one| ("placements", one.address()));
+        let all = masterclasses.into_iter().chain(enrolments).chain(placements);
         all.map(|(name, address)| (name.to_owned(), ports::url(options, address))).collect()
     }
 
@@ -75,7 +80,13 @@ impl Standing {
                 None => Ok(()),
             }
         };
-        let (first, second) = tokio::join!(masterclasses, enrolments);
-        first.and(second)
+        let placements = async {
+            match self.placements {
+                Some(one) => one.stop().await,
+                None => Ok(()),
+            }
+        };
+        let (first, second, third) = tokio::join!(masterclasses, enrolments, placements);
+        first.and(second).and(third)
     }
 }
