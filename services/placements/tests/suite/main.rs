@@ -24,7 +24,6 @@ macro_rules! on_both {
         })*
     };
 }
-use on_both;
 
 mod hosting;
 mod house;

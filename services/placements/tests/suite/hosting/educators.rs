@@ -1,7 +1,6 @@
 //! Practice educators.
 
 use crate::house::*;
-use crate::on_both;
 use contracts::{
     common::v1::Person,
     placements::v1::{

@@ -1,7 +1,6 @@
 //! Who means to host.
 
 use crate::house::*;
-use crate::on_both;
 use contracts::placements::v1::{
     HostingInterest, ListHostingInterestsRequest, SetHostingInterestRequest, hosting_interest::Interest,
 };

@@ -1,7 +1,6 @@
 //! The life of an offer.
 
 use crate::house::*;
-use crate::on_both;
 use chrono::Duration;
 use contracts::placements::v1::{
     GetPlacementOfferRequest, ListPlacementOffersRequest, Location, PlacementOffer,

@@ -2,7 +2,6 @@
 
 use super::offers::*;
 use crate::house::*;
-use crate::on_both;
 use contracts::placements::v1::{PlacementOffer, placement_offer::State};
 use futures_util::future::join_all;
 use placements::domain::Refusal;

@@ -2,7 +2,6 @@
 
 use super::offers::*;
 use crate::house::*;
-use crate::on_both;
 use contracts::placements::v1::{
     Location, PlacementOffer, PublishPlacementOfferRequest, Setting, Stage, WithdrawPlacementOfferRequest,
 };

@@ -3,7 +3,6 @@
 
 use super::offers::*;
 use crate::house::*;
-use crate::on_both;
 use contracts::placements::v1::{ListPlacementOffersRequest, PlacementOffer, Setting, Stage};
 
 fn all() -> ListPlacementOffersRequest {
