@@ -14,12 +14,14 @@ pub use settings::Settings;
 use admission::{Partners, Sealer, Verifier};
 use anyhow::{Context, Result};
 use cache::{Cache, Shelf};
+use chassis::Peers;
 use domain::{
     Day, Offer, OfferName, Outcodes,
     rules::{RuleBook, Rules},
 };
 use ledger::{Database, Deed, FeedRow, Follower, Keep, Ledger};
 use std::{net::SocketAddr, path::PathBuf, pin::Pin, sync::Arc};
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use vocabulary::{Clock, Ids, Instant, PartnerId, PartnerKind, ResourceId, Revision};
 
@@ -32,15 +34,21 @@ pub struct Placements {
     /// Where outward codes lie.
     pub outcodes: Arc<Outcodes>,
     pub rules: Arc<RuleBook>,
+    /// Held while a match is worked out: two at once would only take longer.
+    matching: Arc<Semaphore>,
     pub partners: Partners,
     /// Those that are universities: whom an open offer is for.
     pub universities: Arc<[PartnerId]>,
+    /// The universities' own services.
+    enrolments: peers::Universities,
+    /// Told when a university has not answered.
+    unanswered: Arc<Notify>,
     ids: Ids,
 }
 
 impl Placements {
     /// Opens database and cache, and starts what runs in the background until `stop`: the follower of the feed, the
-    /// sweeper and the janitor.
+    /// sweeper, who asks universities again, and the janitor.
     ///
     /// # Errors
     /// The settings are unsafe, or the database cannot be opened.
@@ -52,6 +60,7 @@ impl Placements {
     ) -> Result<Self> {
         let database = Database::open::<store::migrations::Migrator>(&settings.database).await?;
         let cache = Cache::open(&settings.cache).await?;
+        let peers = Peers::open("placements", &settings.peers, partners.clone(), clock.clone())?;
         let measured = chassis::Meters::new("placements", &database, &cache);
         let app = Self {
             ledger: Ledger { database, clock, follower: Follower::default() },
@@ -60,6 +69,9 @@ impl Placements {
             outcodes: Arc::new(settings.rules.outcodes()?),
             rules: Arc::new(settings.rules.book()?),
             universities: universities(&partners),
+            matching: Arc::new(Semaphore::new(1)),
+            enrolments: peers::Universities::new(peers),
+            unanswered: Arc::default(),
             partners,
             ids: Ids,
         };
@@ -71,7 +83,8 @@ impl Placements {
         });
         ledger.follower.start(ledger.database.clone(), tell, stop.clone()).await?;
         ledger.keep_house(Keep::from(&settings.database), stop.clone());
-        tokio::spawn(app.clone().keep_sweeping(stop));
+        tokio::spawn(app.clone().keep_sweeping(stop.clone()));
+        tokio::spawn(app.clone().keep_checking(stop));
         Ok(app)
     }
 

@@ -2,8 +2,13 @@
 
 pub mod educators;
 pub mod interests;
+pub mod market;
+pub mod match_runs;
 pub mod migrations;
+pub mod needs;
 pub mod offers;
+pub mod placements;
+pub mod students;
 mod tables;
 
 use ledger::Binds;

@@ -20,7 +20,7 @@ const NOT_RPCS: &[&str] = &[
 /// Services of the common contract, which every service serves by what the chassis has for it. PrivacyService joins
 /// them with the first service that holds immigration data.
 const COMMON: &[(&str, [&str; 2])] = &[("AuditService", ["chassis::audit(", "chassis::AUDIT_SERVICE"])];
-/// Services of a contract that nobody serves yet.
+/// Services of a contract that nobody serves yet, or that no journey walks through yet.
 const LATER: &[&str] = &["SupportedYearService", "MatchingService", "PlacementService"];
 
 /// Whether a folder under `services/` is one of the four, which serve a contract of their own.

@@ -51,6 +51,9 @@ impl Placements {
             if let Err(error) = self.sweep().await {
                 tracing::warn!(%error, "could not sweep offers; trying again");
             }
+            if let Err(error) = self.expire_holds().await {
+                tracing::warn!(%error, "could not end holds; trying again");
+            }
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(EVERY) => {}

@@ -13,6 +13,13 @@ pub struct Breach {
     pub explanation: String,
 }
 
+/// A day that the ledger does not take.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayRefused {
+    pub date: Day,
+    pub why: String,
+}
+
 /// One reason of the contract's `ErrorReason` each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Refusal {
@@ -69,8 +76,8 @@ pub enum Refusal {
     EnrolmentRefused,
     #[error("the placement starts on {start}")]
     StartDateNotReached { start: Day },
-    #[error("{} cannot be recorded; nothing was", days.join(", "))]
-    DayNotRecordable { days: Vec<String> },
+    #[error("{}; nothing was recorded", listed(days))]
+    DayNotRecordable { days: Vec<DayRefused> },
     #[error("{served} of {required} days are served")]
     DaysNotServed { served: u32, required: u32 },
     #[error("the {} is not recorded", review.words())]
@@ -91,6 +98,11 @@ pub enum Refusal {
 fn said(breaches: &[Breach]) -> String {
     let said: Vec<String> = breaches.iter().map(|it| format!("{} ({})", it.rule, it.explanation)).collect();
     said.join("; ")
+}
+
+fn listed(days: &[DayRefused]) -> String {
+    let listed: Vec<String> = days.iter().map(|day| format!("{}: {}", day.date, day.why)).collect();
+    listed.join(", ")
 }
 
 impl Refusal {

@@ -3,12 +3,18 @@
 
 mod educator;
 mod interest;
+mod matching;
+mod need;
 mod offer;
+mod placement;
 mod words;
 
 pub use educator::*;
 pub use interest::*;
+pub use matching::*;
+pub use need::*;
 pub use offer::*;
+pub use placement::*;
 
 pub use chassis::checked;
 pub use refusals::{Faults, paths, plain, required};

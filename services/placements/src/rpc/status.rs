@@ -1,6 +1,9 @@
 //! Every no, once: one match, no wildcard.
 
-use crate::{domain::Refusal, error::Error};
+use crate::{
+    domain::{Refusal, refusal::DayRefused},
+    error::Error,
+};
 use ledger::Reason;
 use refusals::{FieldViolation, usual};
 use tonic::{Code, Status};
@@ -42,7 +45,11 @@ fn refused(refusal: &Refusal) -> Status {
         }
         Refusal::EducatorNotCurrent { until, end } => no.with("current_until", until).with("end", end),
         Refusal::StartDateNotReached { start } => no.with("start_date", start),
-        Refusal::DayNotRecordable { days } => no.with("days", days.join(" ")),
+        Refusal::DayNotRecordable { days } => {
+            let dates: Vec<String> = days.iter().map(|day| day.date.to_string()).collect();
+            let gate = |no: refusals::Refusal, day: &DayRefused| no.gate("DAY", &day.date.to_string(), &day.why);
+            days.iter().fold(no, gate).with("days", dates.join(" "))
+        }
         Refusal::DaysNotServed { served, required } => no.with("served", served).with("required", required),
         Refusal::ReviewMissing { review } => no.with("review", review.words()),
         Refusal::CreditExceedsAttended { credited, attended } => {

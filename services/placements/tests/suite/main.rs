@@ -27,3 +27,4 @@ macro_rules! on_both {
 
 mod hosting;
 mod house;
+mod matching;

@@ -75,32 +75,40 @@ const TABLES: &[&str] = &[
         revision {int} NOT NULL, stage {id} NOT NULL, academic_year {id} NOT NULL, start_date {id} NOT NULL,
         weekdays {int} NOT NULL, home text NOT NULL, max_travel_minutes {int}, drives boolean NOT NULL,
         preferred_settings text NOT NULL, earlier_placements text NOT NULL, excluded_partners text NOT NULL,
-        adjustments text NOT NULL, state {id} NOT NULL, placement {id}, withdraw_reason text NOT NULL,
-        create_us {int} NOT NULL, update_us {int} NOT NULL)",
+        state {id} NOT NULL, placement {id}, withdraw_reason text NOT NULL DEFAULT '', create_us {int} NOT NULL,
+        update_us {int} NOT NULL)",
+    // Special category data, apart: a query of needs never meets it, and its wall is higher than theirs.
+    "CREATE TABLE need_adjustments (
+        id {id} PRIMARY KEY REFERENCES placement_needs (id), partner {id} NOT NULL, adjustments text NOT NULL)",
+    "CREATE INDEX placement_needs_of_year ON placement_needs (academic_year, id)",
+    "CREATE INDEX placement_needs_by_state ON placement_needs (state, id)",
+    "CREATE INDEX placement_needs_of_student ON placement_needs (student, id)",
     "CREATE UNIQUE INDEX placement_needs_one_open ON placement_needs (student, stage) WHERE state = 'open'",
     "CREATE INDEX placement_needs_open ON placement_needs (academic_year, stage, id) WHERE state = 'open'",
-    // Suspensions, reviews, concerns, waivers and rules are JSON: they are read and written with their placement.
+    // Suspensions, reviews, concerns, waivers, rules and recommendation are JSON: they are read and written with their
+    // placement.
     "CREATE TABLE placements (
         id {id} PRIMARY KEY, revision {int} NOT NULL, need {id} NOT NULL, offer {id} NOT NULL, host {id} NOT NULL,
         university {id} NOT NULL, student {id} NOT NULL REFERENCES students (id), stage {id} NOT NULL,
         setting {id} NOT NULL, statutory boolean NOT NULL, practice_educator {id}, ratifier {id},
         onsite_supervisor {id}, state {id} NOT NULL, start_date {id} NOT NULL, weekdays {int} NOT NULL,
         days_required {int} NOT NULL, days_attended {int} NOT NULL, skills_days {int} NOT NULL,
-        projected_end {id} NOT NULL, enrolment_check {id}, hold_us {int}, suspensions text NOT NULL,
+        projected_end {id} NOT NULL, enrolment_check {id}, confirming {id}, hold_us {int}, suspensions text NOT NULL,
         reviews text NOT NULL, concerns text NOT NULL, waivers text NOT NULL, rules text NOT NULL,
-        recommendation text NOT NULL, recommended_by {id}, days_credited {int}, reason text NOT NULL,
-        create_us {int} NOT NULL, update_us {int} NOT NULL)",
+        recommendation text NOT NULL, days_credited {int}, reason text NOT NULL, create_us {int} NOT NULL,
+        update_us {int} NOT NULL)",
     "CREATE UNIQUE INDEX placements_one_live ON placements (student, stage) WHERE state IN {live}",
     "CREATE INDEX placements_by_host ON placements (host, state, id)",
     "CREATE INDEX placements_of_host ON placements (host, id)",
     "CREATE INDEX placements_by_university ON placements (university, state, id)",
     "CREATE INDEX placements_of_university ON placements (university, id)",
+    "CREATE INDEX placements_between ON placements (university, host, id)",
     "CREATE INDEX placements_by_student ON placements (student, id)",
     "CREATE INDEX placements_by_educator ON placements (practice_educator, id) WHERE practice_educator IS NOT NULL",
     "CREATE INDEX placements_by_offer ON placements (offer, id)",
     // What the passing of time does, and what a university still has to answer.
     "CREATE INDEX placements_held ON placements (hold_us) WHERE state = 'proposed'",
-    "CREATE INDEX placements_to_check ON placements (id) WHERE enrolment_check = 'pending'",
+    "CREATE INDEX placements_to_check ON placements (university, id) WHERE enrolment_check = 'pending'",
     "CREATE TABLE placement_days (
         placement {id} NOT NULL REFERENCES placements (id), day {id} NOT NULL, kind {id} NOT NULL,
         note text NOT NULL, PRIMARY KEY (placement, day))",
@@ -113,14 +121,18 @@ const TABLES: &[&str] = &[
         stage {id} NOT NULL, needs {int} NOT NULL, places {int} NOT NULL, eligible_pairs {int} NOT NULL,
         matched {int} NOT NULL, total_cost {int} NOT NULL, shares text NOT NULL, create_us {int} NOT NULL,
         apply_us {int})",
-    // A match remembers which revisions of its need and offer it was made of.
+    // A match remembers which revisions of its need and offer it was made of, and what came of applying it: 'PROPOSED',
+    // or the reason why it was passed over.
     "CREATE TABLE matches (
         run {id} NOT NULL REFERENCES match_runs (id), ordinal {int} NOT NULL, need {id} NOT NULL,
         university {id} NOT NULL, offer {id}, host {id}, practice_educator {id}, cost {int} NOT NULL,
-        rules text NOT NULL, need_revision {int} NOT NULL, offer_revision {int} NOT NULL,
+        rules text NOT NULL, need_revision {int} NOT NULL, offer_revision {int} NOT NULL, applied {id},
         PRIMARY KEY (run, ordinal))",
     "CREATE INDEX matches_of_university ON matches (run, university, ordinal)",
     "CREATE INDEX matches_left_out ON matches (run, ordinal) WHERE offer IS NULL",
+    "CREATE INDEX matches_left_out_of_university ON matches (run, university, ordinal) WHERE offer IS NULL",
+    "CREATE INDEX matches_of_offer ON matches (run, offer) WHERE offer IS NOT NULL",
+    "CREATE INDEX matches_to_apply ON matches (run, ordinal) WHERE offer IS NOT NULL AND applied IS NULL",
     "CREATE TABLE followed (id {id} PRIMARY KEY, token text NOT NULL)",
 ];
 
@@ -131,6 +143,7 @@ const WALLED: &[&str] = &[
     "placement_offers",
     "students",
     "placement_needs",
+    "need_adjustments",
     "placements",
     "placement_days",
     "placement_events",
@@ -157,6 +170,11 @@ const POLICIES: &str = "
     CREATE POLICY read_by_host ON placement_needs FOR SELECT USING (EXISTS (
         SELECT 1 FROM placements p WHERE p.id = placement_needs.placement AND p.host = practicum_partner()
         AND p.state NOT IN ('proposed', 'declined', 'expired', 'withdrawn')));
+    CREATE POLICY own ON need_adjustments USING (practicum_service() OR partner = practicum_partner());
+    CREATE POLICY read_by_host ON need_adjustments FOR SELECT USING (EXISTS (
+        SELECT 1 FROM placement_needs n JOIN placements p ON p.id = n.placement
+        WHERE n.id = need_adjustments.id AND p.host = practicum_partner()
+        AND p.state NOT IN ('proposed', 'accepted', 'declined', 'expired', 'withdrawn')));
     CREATE POLICY parties ON placements USING (
         practicum_service() OR host = practicum_partner() OR university = practicum_partner());
     CREATE POLICY placed_here ON placement_offers FOR SELECT USING (EXISTS (

@@ -1,0 +1,159 @@
+//! Asks universities again that did not say, when a placement was confirmed, whether its student is enrolled.
+//!
+//! What is to be asked is in the database: whoever was killed, any replica goes on. Two that ask at once do no harm: the
+//! placement is looked at again under its lock, and what is answered is not answered twice.
+
+use super::{
+    case::Case,
+    confirm_placement::{REACH, check},
+};
+use crate::{
+    Placements,
+    domain::{
+        Placement, PlacementName, PlacementState,
+        placement::{By, EnrolmentAnswer, EnrolmentCheck},
+    },
+    error::Error,
+    peers::{Asking, Enrolled},
+    store,
+};
+use ledger::{Deed, Fault, retrying};
+use std::{collections::HashMap, time::Duration};
+use tokio_util::sync::CancellationToken;
+use vocabulary::{Deadline, PartnerId, Scope};
+
+/// The deed that goes on here.
+const METHOD: &str = "practicum.placements.v1.PlacementService/ConfirmPlacement";
+/// How often is looked whether there is anything to ask.
+const EVERY: Duration = Duration::from_secs(5);
+/// So long nobody asks a university again that has not answered, and twice as long after each further time.
+const SHORTEST: Duration = Duration::from_secs(5);
+const LONGEST: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// When a university that has not answered is asked again.
+struct Pause {
+    lasts: Duration,
+    until: Deadline,
+}
+
+impl Pause {
+    fn after(before: Option<&Self>) -> Self {
+        let lasts = before.map_or(SHORTEST, |pause| LONGEST.min(pause.lasts * 2));
+        Self { lasts, until: Deadline::after(lasts) }
+    }
+}
+
+impl Placements {
+    /// What a student's university says today of the day on which a placement starts, or of today once it has.
+    pub(super) async fn ask_university(&self, placement: &Placement, asking: Asking) -> EnrolmentAnswer {
+        let today = self.today(self.ledger.clock.now()).0;
+        let day = placement.start_date.max(today);
+        let (student, host) = (&placement.student.person, placement.host());
+        match self.enrolments.verify(student, host, day, asking).await {
+            Ok(Enrolled::Yes) => EnrolmentAnswer::Verified,
+            Ok(Enrolled::No) => EnrolmentAnswer::Refused,
+            Err(error) => {
+                tracing::warn!(%error, university = %placement.university(), "enrolments did not answer");
+                EnrolmentAnswer::Unreachable
+            }
+        }
+    }
+
+    /// Asks until `stop`.
+    pub(crate) async fn keep_checking(self, stop: CancellationToken) {
+        let mut pauses: HashMap<PartnerId, Pause> = HashMap::new();
+        loop {
+            if let Err(error) = self.check_enrolments(&mut pauses).await {
+                tracing::warn!(%error, "could not look for enrolments to check; trying again");
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.unanswered.notified() => {}
+                () = tokio::time::sleep(EVERY) => {}
+            }
+        }
+    }
+
+    /// Asks each university that is not being given a rest; they do not wait for one another.
+    async fn check_enrolments(&self, pauses: &mut HashMap<PartnerId, Pause>) -> Result<(), Error> {
+        let tx = self.ledger.database.read(&Scope::Service, None).await?;
+        let universities = store::placements::unanswered(&tx).await?;
+        tx.commit().await?;
+        pauses.retain(|university, _| universities.contains(university));
+        let rested = |pause: &Pause| pause.until.left().is_zero();
+        let due = universities.into_iter().filter(|one| pauses.get(one).is_none_or(rested));
+        let asked = futures_util::future::join_all(due.map(|university| async move {
+            let answered = self.check_university(&university).await;
+            (university, answered)
+        }));
+        for (university, answered) in asked.await {
+            if answered? {
+                pauses.remove(&university);
+            } else {
+                let pause = Pause::after(pauses.get(&university));
+                pauses.insert(university, pause);
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks a university of one student after another; `false` as soon as it does not answer.
+    async fn check_university(&self, university: &PartnerId) -> Result<bool, Error> {
+        let mut after: Option<PlacementName> = None;
+        loop {
+            let tx = self.ledger.database.read(&Scope::Service, None).await?;
+            let next = store::placements::to_check(&tx, university, after.as_ref()).await?;
+            tx.commit().await?;
+            let Some(placement) = next else { return Ok(true) };
+            let asking = Asking { deadline: Deadline::after(PATIENCE), first_hop: true };
+            let answer = self.ask_university(&placement, asking).await;
+            if answer == EnrolmentAnswer::Unreachable {
+                return Ok(false);
+            }
+            self.enrolment_answered(&placement.name, answer).await?;
+            after = Some(placement.name);
+        }
+    }
+
+    /// Goes on with a confirmation that waited for this answer.
+    ///
+    /// # Errors
+    /// Storage fails.
+    pub async fn enrolment_answered(
+        &self,
+        name: &PlacementName,
+        answer: EnrolmentAnswer,
+    ) -> Result<(), Error> {
+        let (me, name) = (self.clone(), name.clone());
+        // In a task of its own, as every write.
+        let done = tokio::spawn(async move { retrying(|| me.go_on(&name, answer)).await }).await;
+        Ok(done.map_err(|_| Fault::Bug("going on with a confirmation panicked".into()))??)
+    }
+
+    async fn go_on(&self, name: &PlacementName, answer: EnrolmentAnswer) -> Result<(), Fault> {
+        let mut unit = self.ledger.begin(&Scope::Service, None).await?;
+        let Some(mut case) = Case::lock(&unit, name, REACH).await? else { return Ok(()) };
+        let placement = &case.placement;
+        let waits = placement.state == PlacementState::Accepted
+            && placement.enrolment_check == Some(EnrolmentCheck::Pending);
+        let Some(person) = placement.confirming.clone().filter(|_| waits) else { return Ok(()) };
+        let (at, university) = (unit.now(), placement.university().clone());
+        let by = By { actor: person.to_string(), at, today: self.today(at).0 };
+        let event = match check(self, &unit, &case).await? {
+            Ok(check) if check.pass().is_ok() => {
+                case.placement.confirm(check, answer, &person, &by).map_err(|no| Fault::Bug(no.to_string()))?
+            }
+            // The university hears why when it confirms again.
+            _ if answer == EnrolmentAnswer::Verified => {
+                case.placement.verified_in_vain(&by);
+                None
+            }
+            _ => return Ok(()),
+        };
+        case.keep(self, &mut unit, event, &university).await?;
+        unit.enter(Deed::by(university, person.to_string(), METHOD, name.to_string()));
+        self.ledger.commit(unit, vec![]).await?;
+        Ok(())
+    }
+}
