@@ -9,6 +9,7 @@ mod bookings;
 mod callers;
 mod echo;
 mod feed;
+mod matching;
 mod pages;
 mod reads;
 mod reference;
@@ -29,6 +30,7 @@ const SCENARIOS: &[Scenario] = &[
     ("reads", |rounds| Box::pin(reads::cached(rounds))),
     ("pages", |rounds| Box::pin(pages::deep(rounds))),
     ("feed", |rounds| Box::pin(feed::on_and_off(rounds))),
+    ("match", |rounds| Box::pin(std::future::ready(matching::against_ortools(rounds)))),
     ("sync", |rounds| Box::pin(sync::pairs(rounds))),
     ("growth", |rounds| Box::pin(sync::growth(rounds))),
     ("neighbours", |rounds| Box::pin(sync::neighbours(rounds))),

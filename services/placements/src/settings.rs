@@ -67,7 +67,7 @@ impl Settings {
     /// # Errors
     /// A setting is unknown, malformed, or makes no sense; the text names it.
     pub fn load(file: Option<&Path>) -> Result<Self> {
-        Ok(chassis::settings::load(DEFAULTS, file, "PLACEMENTS")?)
+        chassis::settings::load(DEFAULTS, file, "PLACEMENTS")
     }
 }
 

@@ -8,7 +8,7 @@ use tonic::{Code, Status};
 
 /// Two replicas on one PostgreSQL, and a scheduler's door to each.
 struct Pair {
-    stands: [Stand; 2],
+    stands: Vec<Stand>,
     doors: [Person; 2],
 }
 
@@ -18,12 +18,12 @@ impl Pair {
         let beside = Options { store: Store::Postgres, beside: Some(first.replica()), ..Default::default() };
         let second = Stand::up(beside).await;
         let doors = [first.scheduler("durham").await, second.scheduler("durham").await];
-        Self { stands: [first, second], doors }
+        Self { stands: vec![first, second], doors }
     }
 
     async fn down(self) {
         for stand in self.stands {
-            stand.down().await;
+            Box::pin(stand.down()).await;
         }
     }
 }

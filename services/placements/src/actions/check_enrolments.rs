@@ -141,9 +141,10 @@ impl Placements {
         let (at, university) = (unit.now(), placement.university().clone());
         let by = By { actor: person.to_string(), at, today: self.today(at).0 };
         let event = match check(self, &unit, &case).await? {
-            Ok(check) if check.pass().is_ok() => {
-                case.placement.confirm(check, answer, &person, &by).map_err(|no| Fault::Bug(no.to_string()))?
-            }
+            Ok(check) if check.pass().is_ok() => case
+                .placement
+                .confirm(check, answer, &person, &by)
+                .map_err(|no| Fault::Bug(no.to_string()))?,
             // The university hears why when it confirms again.
             _ if answer == EnrolmentAnswer::Verified => {
                 case.placement.verified_in_vain(&by);

@@ -47,7 +47,8 @@ fn refused(refusal: &Refusal) -> Status {
         Refusal::StartDateNotReached { start } => no.with("start_date", start),
         Refusal::DayNotRecordable { days } => {
             let dates: Vec<String> = days.iter().map(|day| day.date.to_string()).collect();
-            let gate = |no: refusals::Refusal, day: &DayRefused| no.gate("DAY", &day.date.to_string(), &day.why);
+            let gate =
+                |no: refusals::Refusal, day: &DayRefused| no.gate("DAY", &day.date.to_string(), &day.why);
             days.iter().fold(no, gate).with("days", dates.join(" "))
         }
         Refusal::DaysNotServed { served, required } => no.with("served", served).with("required", required),

@@ -116,7 +116,9 @@ proptest! {
         let book = example::book();
         let findings = market.run(&book, &|| false).unwrap();
         let mut turned = market.clone();
-        (turned.needs.reverse(), turned.offers.reverse(), turned.educators.reverse());
+        turned.needs.reverse();
+        turned.offers.reverse();
+        turned.educators.reverse();
         turned.sort();
         prop_assert_eq!(&turned.run(&book, &|| false).unwrap(), &findings);
         let placed = findings.found.iter().filter(|found| found.place.is_some()).count() as u64;

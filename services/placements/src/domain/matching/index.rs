@@ -257,6 +257,9 @@ mod tests {
         assert_eq!(index.candidates(&Wish { from: day(11), ..wish }), Vec::<u32>::new());
         assert_eq!(index.candidates(&Wish { within_km: 22.5, ..wish }), Vec::<u32>::new());
         assert_eq!(index.candidates(&Wish { stage: Stage::First, ..wish }), Vec::<u32>::new());
-        assert_eq!(index.candidates(&Wish { weekdays: Weekdays::of(&[6]).unwrap(), ..wish }), Vec::<u32>::new());
+        assert_eq!(
+            index.candidates(&Wish { weekdays: Weekdays::of(&[6]).unwrap(), ..wish }),
+            Vec::<u32>::new()
+        );
     }
 }
