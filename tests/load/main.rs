@@ -11,6 +11,7 @@ mod echo;
 mod feed;
 mod matching;
 mod pages;
+mod placements;
 mod reads;
 mod reference;
 mod sqlite;
@@ -31,6 +32,8 @@ const SCENARIOS: &[Scenario] = &[
     ("pages", |rounds| Box::pin(pages::deep(rounds))),
     ("feed", |rounds| Box::pin(feed::on_and_off(rounds))),
     ("match", |rounds| Box::pin(std::future::ready(matching::against_ortools(rounds)))),
+    ("matches", |rounds| Box::pin(placements::matches(rounds))),
+    ("placements", |rounds| Box::pin(placements::pages(rounds))),
     ("sync", |rounds| Box::pin(sync::pairs(rounds))),
     ("growth", |rounds| Box::pin(sync::growth(rounds))),
     ("neighbours", |rounds| Box::pin(sync::neighbours(rounds))),

@@ -7,7 +7,7 @@ pub use history::{add_event, days, events, ledger, save_days};
 pub use list::{Filter, Side, list};
 
 use super::Binds;
-use super::tables::placement::{COLUMNS, PlacementRow, read, select};
+use super::tables::placement::{COLUMNS, PlacementRow, read, select, select_from};
 use super::tables::{count, key, name};
 use crate::domain::{NeedName, OfferName, Placement, PlacementName};
 use ledger::{Fault, Tx, insert_sql};

@@ -155,8 +155,8 @@ const WALLED: &[&str] = &[
 /// Interest and a run's counts are for the partnership to read. An open offer is for whoever looks for a place: that
 /// only universities do is the actions' to say. A placement, its days and its events are its host's and its
 /// university's; with it the host reads the student, and the need once it has accepted. Everything else is its
-/// partner's own. What changes rows of both parties acts for the service. Policies of a table are tried in the order of
-/// their names: those of offers are named so that the costly one comes last.
+/// partner's own. What changes rows of both parties acts for the service. PostgreSQL tries the policies of a table from the
+/// last of their names to the first: `by_placement`, which has to look elsewhere, comes when the others have failed.
 const POLICIES: &str = "
     CREATE POLICY own ON hosting_interests USING (practicum_service() OR partner = practicum_partner());
     CREATE POLICY read_by_all ON hosting_interests FOR SELECT USING (true);
@@ -164,20 +164,20 @@ const POLICIES: &str = "
     CREATE POLICY own ON placement_offers USING (practicum_service() OR partner = practicum_partner());
     CREATE POLICY open_to_read ON placement_offers FOR SELECT USING (state = 'open');
     CREATE POLICY own ON students USING (practicum_service() OR partner = practicum_partner());
-    CREATE POLICY read_by_host ON students FOR SELECT USING (EXISTS (
+    CREATE POLICY by_placement ON students FOR SELECT USING (EXISTS (
         SELECT 1 FROM placements p WHERE p.student = students.id AND p.host = practicum_partner()));
     CREATE POLICY own ON placement_needs USING (practicum_service() OR partner = practicum_partner());
-    CREATE POLICY read_by_host ON placement_needs FOR SELECT USING (EXISTS (
+    CREATE POLICY by_placement ON placement_needs FOR SELECT USING (EXISTS (
         SELECT 1 FROM placements p WHERE p.id = placement_needs.placement AND p.host = practicum_partner()
         AND p.state NOT IN ('proposed', 'declined', 'expired', 'withdrawn')));
     CREATE POLICY own ON need_adjustments USING (practicum_service() OR partner = practicum_partner());
-    CREATE POLICY read_by_host ON need_adjustments FOR SELECT USING (EXISTS (
+    CREATE POLICY by_placement ON need_adjustments FOR SELECT USING (EXISTS (
         SELECT 1 FROM placement_needs n JOIN placements p ON p.id = n.placement
         WHERE n.id = need_adjustments.id AND p.host = practicum_partner()
         AND p.state NOT IN ('proposed', 'accepted', 'declined', 'expired', 'withdrawn')));
     CREATE POLICY parties ON placements USING (
         practicum_service() OR host = practicum_partner() OR university = practicum_partner());
-    CREATE POLICY placed_here ON placement_offers FOR SELECT USING (EXISTS (
+    CREATE POLICY by_placement ON placement_offers FOR SELECT USING (EXISTS (
         SELECT 1 FROM placements p WHERE p.offer = placement_offers.id AND p.university = practicum_partner()));
     CREATE POLICY parties ON placement_days USING (practicum_service() OR EXISTS (
         SELECT 1 FROM placements p WHERE p.id = placement_days.placement));

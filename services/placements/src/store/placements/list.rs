@@ -1,6 +1,6 @@
 //! Pages of placements.
 
-use super::{Binds, read, select};
+use super::{Binds, read, select_from};
 use crate::domain::{EducatorName, Placement, PlacementState};
 use crate::store::tables::word;
 use ledger::{Fault, Tx};
@@ -35,7 +35,8 @@ pub struct Filter {
 }
 
 /// A page of what the caller's partner hosts, or sends. Each kind of question walks an index from the place where the
-/// last page ended; for several states each has its own walk, which stops at a page.
+/// last page ended; for several states each has its own walk, which stops at a page. Students are looked up for that
+/// page alone.
 pub async fn list(
     tx: &Tx,
     (caller, side): (&PartnerId, Side),
@@ -43,11 +44,12 @@ pub async fn list(
     limit: u64,
 ) -> Result<Vec<Placement>, Fault> {
     let mut binds = Binds::default();
-    let ids = ids(&mut binds, (caller, side), filter, limit);
-    read(&tx.all(&format!("{} WHERE p.id IN ({ids}) ORDER BY p.id", select()), binds.0).await?)
+    let page = page(&mut binds, (caller, side), filter, limit);
+    let sql = format!("WITH page AS MATERIALIZED ({page}) {} ORDER BY p.id", select_from("page"));
+    read(&tx.all(&sql, binds.0).await?)
 }
 
-fn ids(binds: &mut Binds, (caller, side): (&PartnerId, Side), filter: &Filter, limit: u64) -> String {
+fn page(binds: &mut Binds, (caller, side): (&PartnerId, Side), filter: &Filter, limit: u64) -> String {
     let mut which = format!("{} = {}", side.column(), binds.add(caller.as_str()));
     let mut narrow = |column: &str, value: String| which += &format!(" AND {column} = {}", binds.add(value));
     if let Some(host) = filter.host.as_ref().filter(|_| side != Side::Host) {
@@ -65,14 +67,14 @@ fn ids(binds: &mut Binds, (caller, side): (&PartnerId, Side), filter: &Filter, l
     if let Some(after) = &filter.after {
         which += &format!(" AND id > {}", binds.add(after.as_str()));
     }
-    let walk = |which: &str| format!("SELECT id FROM placements WHERE {which} ORDER BY id LIMIT {limit}");
+    let walk = |which: &str| format!("SELECT * FROM placements WHERE {which} ORDER BY id LIMIT {limit}");
     if filter.states.is_empty() {
         return walk(&which);
     }
     let states = filter.states.iter().enumerate().map(|(i, state)| {
         let walk = walk(&format!("{which} AND state = '{}'", word(state)));
-        format!("SELECT id FROM ({walk}) AS s{i}")
+        format!("SELECT * FROM ({walk}) AS s{i}")
     });
     let states = states.collect::<Vec<_>>().join(" UNION ALL ");
-    format!("SELECT id FROM ({states}) AS u ORDER BY id LIMIT {limit}")
+    format!("SELECT * FROM ({states}) AS u ORDER BY id LIMIT {limit}")
 }

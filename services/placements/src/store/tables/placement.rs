@@ -88,7 +88,12 @@ pub const COLUMNS: &[Column] = &[
 
 /// `SELECT … FROM placements p JOIN students s …`: what [`read`] reads.
 pub fn select() -> String {
-    format!("SELECT p.*, {SELECTED} FROM placements p JOIN students s ON s.id = p.student")
+    select_from("placements")
+}
+
+/// The same of rows that look like those of `placements`.
+pub fn select_from(rows: &str) -> String {
+    format!("SELECT p.*, {SELECTED} FROM {rows} p JOIN students s ON s.id = p.student")
 }
 
 /// Rows of [`select`].
