@@ -12,6 +12,7 @@ mod create_practice_educator;
 mod decide_outcome;
 mod decline_placement;
 mod expire_holds;
+mod follow_enrolments;
 mod get_match_run;
 mod get_placement;
 mod get_placement_need;

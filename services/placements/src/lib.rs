@@ -103,6 +103,20 @@ impl Placements {
     }
 }
 
+impl Placements {
+    /// Follows the enrolments of each university for which this process speaks.
+    fn follow(&self, stop: &CancellationToken) {
+        for university in self.enrolments.followed(&self.universities) {
+            match self.enrolments.reach(&university) {
+                Ok(_) => {
+                    drop(tokio::spawn(self.clone().keep_following_enrolments(university, stop.clone())));
+                }
+                Err(problem) => tracing::warn!(%problem, "enrolments are not followed"),
+            }
+        }
+    }
+}
+
 fn universities(partners: &Partners) -> Arc<[PartnerId]> {
     let universities = partners.iter().filter(|partner| partner.kind == PartnerKind::University);
     universities.map(|partner| partner.id.clone()).collect()
@@ -180,6 +194,7 @@ pub fn start(settings: Settings, clock: Clock) -> Pin<Box<dyn Future<Output = Re
             descriptors: contracts::FILE_DESCRIPTOR_SET,
         };
         let running = chassis::serve(service, &settings.server, gate).await?;
+        app.follow(&stop);
         Ok(Standing { app, running, stop })
     })
 }

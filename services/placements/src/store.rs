@@ -1,5 +1,6 @@
 //! The queries, by noun. Each takes an open transaction, whose scope it honours.
 
+pub mod absences;
 pub mod educators;
 pub mod interests;
 pub mod market;

@@ -16,6 +16,7 @@ const NOT_RPCS: &[&str] = &[
     "expire_holds",
     "open_concern",
     "follow_attendance",
+    "follow_enrolments",
     "follow_placements",
     "follow_enrolments",
     "check_enrolments",

@@ -64,7 +64,11 @@ impl Placements {
     pub(crate) async fn keep_checking(self, stop: CancellationToken) {
         let mut pauses: HashMap<PartnerId, Pause> = HashMap::new();
         loop {
-            if let Err(error) = self.check_enrolments(&mut pauses).await {
+            let checked = tokio::select! {
+                () = stop.cancelled() => return,
+                checked = self.check_enrolments(&mut pauses) => checked,
+            };
+            if let Err(error) = checked {
                 tracing::warn!(%error, "could not look for enrolments to check; trying again");
             }
             tokio::select! {

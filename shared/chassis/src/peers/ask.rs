@@ -17,7 +17,7 @@ const TRIES: u32 = 3;
 /// Why a peer did not answer. Its own text is not passed on: it is another organisation's.
 #[derive(Debug, thiserror::Error)]
 pub enum PeerError {
-    /// What comes next in its feed has been forgotten.
+    /// What comes next in its feed has been forgotten, or it does not know the place any more: begin again.
     #[error("the feed no longer holds what comes next")]
     Resync,
     #[error("the other service answered {0}")]
@@ -34,10 +34,9 @@ pub enum PeerError {
 
 impl From<Status> for PeerError {
     fn from(status: Status) -> Self {
-        if reason(&status).as_deref() == Some("RESYNC_REQUIRED") {
-            Self::Resync
-        } else {
-            Self::Status(status.code())
+        match reason(&status).as_deref() {
+            Some("RESYNC_REQUIRED" | "RESUME_TOKEN_INVALID") => Self::Resync,
+            _ => Self::Status(status.code()),
         }
     }
 }
