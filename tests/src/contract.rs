@@ -14,7 +14,7 @@ pub fn code(reason: &str) -> Option<Code> {
 /// Every reason of the common package and of the services that are built, with its code.
 pub fn codes() -> HashMap<String, Code> {
     let set = FileDescriptorSet::decode(contracts::FILE_DESCRIPTOR_SET).expect("the descriptors decode");
-    let wanted = ["common", "masterclasses", "enrolments"]
+    let wanted = ["common", "masterclasses", "enrolments", "placements"]
         .map(|package| format!("practicum/{package}/v1/error_reason.proto"));
     let files = set.file.into_iter().filter(|file| wanted.iter().any(|name| name == file.name()));
     files.flat_map(|file| of_file(&file)).collect()

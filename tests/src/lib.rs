@@ -9,6 +9,7 @@ pub mod dice;
 pub mod officials;
 mod partners;
 pub mod people;
+pub mod placing;
 pub mod referee;
 pub mod stand;
 

@@ -6,10 +6,9 @@ use std::{net::SocketAddr, path::Path};
 /// Its id.
 pub const VOLUNTARY: &str = "harbour";
 
-/// Writes everybody's keys and `partners.toml` under `folder`, with the address of masterclasses where it is known.
-pub fn write(folder: &Path, masterclasses: Option<SocketAddr>) {
-    let addresses: Vec<_> = masterclasses.map(|address| ("masterclasses", address)).into_iter().collect();
-    Partners::write_defaults(folder, &addresses).expect("the folder can be written");
+/// Writes everybody's keys and `partners.toml` under `folder`, with the services' addresses where they are known.
+pub fn write(folder: &Path, addresses: &[(&str, SocketAddr)]) {
+    Partners::write_defaults(folder, addresses).expect("the folder can be written");
     // Its key pair is one that another set of defaults made: no two partners share one.
     let other = folder.join("other");
     Partners::write_defaults(&other, &[]).expect("the folder can be written");

@@ -33,7 +33,7 @@ pub struct Options {
     pub postgres: Option<(String, String)>,
     /// Stand beside this one, on its database (PostgreSQL), keys and clock: a second replica.
     pub beside: Option<Replica>,
-    /// Enrolments follows who attends masterclasses.
+    /// The services find each other, ask and follow each other; each has an address of its own, which it keeps.
     pub follow: bool,
 }
 
@@ -62,9 +62,14 @@ pub struct Stand {
     /// A file a service.
     sqlite: Option<[testkit::SqlitePath; 3]>,
     follow: bool,
+    /// Where the three of them answer, where that is fixed: in the order of [`SERVICES`].
+    fixed: Option<[SocketAddr; 3]>,
     /// How masterclasses stands, and will again.
     settings: Settings,
 }
+
+/// By the names that partners.toml calls them.
+const SERVICES: [&str; 3] = ["masterclasses", "enrolments", "placements"];
 
 /// What every service is told: an address of its own, and whom to believe.
 macro_rules! told {
@@ -83,9 +88,20 @@ pub fn settings(folder: &Path) -> Settings {
     told!(Settings::load(None), folder)
 }
 
-/// An address of this machine on which nobody listens.
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port")
+/// Addresses of this machine on which nobody listens, from below the ports that connections are given: while a service
+/// is down nothing else is to have its port.
+fn free_addresses() -> [SocketAddr; 3] {
+    let mut dice = crate::dice::Dice::seeded(u64::from(uuid::Uuid::new_v4().as_fields().0));
+    // Held together, so that they differ.
+    let held = [(); 3].map(|()| {
+        loop {
+            let port = u16::try_from(10_000 + dice.below(10_000)).expect("a port");
+            if let Ok(socket) = TcpListener::bind(("127.0.0.1", port)) {
+                break socket;
+            }
+        }
+    });
+    held.map(|socket| socket.local_addr().expect("it is bound"))
 }
 
 /// What a service that has just stopped holds (its file, its port) is free a moment later.
@@ -122,9 +138,10 @@ impl Stand {
             None => std::env::temp_dir().join(format!("practicum-stand-{}", uuid::Uuid::now_v7().simple())),
         };
         let follow = options.follow || options.beside.as_ref().is_some_and(|first| first.follow);
-        let fixed = (follow && options.beside.is_none()).then(free_address);
+        let fixed = (follow && options.beside.is_none()).then(free_addresses);
         if options.beside.is_none() {
-            crate::partners::write(&folder, fixed);
+            let addresses: Vec<_> = SERVICES.into_iter().zip(fixed.into_iter().flatten()).collect();
+            crate::partners::write(&folder, &addresses);
         }
         let (sqlite, database) = match (options.store, &options.beside, options.postgres) {
             (_, _, Some(urls)) => (None, Some(urls)),
@@ -137,7 +154,7 @@ impl Stand {
         };
         let mut settings = settings(&folder);
         settings.database.plant = options.plant;
-        settings.server.address = fixed.unwrap_or(settings.server.address);
+        settings.server.address = fixed.map_or(settings.server.address, |fixed| fixed[0]);
         let (file, redis) = (sqlite.as_ref().map(|files| &files[0]), options.redis);
         settle((&mut settings.database, &mut settings.cache), file, database.as_ref(), redis.as_ref());
         let clock = options.beside.map_or_else(Clock::movable, |first| first.clock);
@@ -158,6 +175,7 @@ impl Stand {
             redis,
             sqlite,
             follow,
+            fixed,
             settings,
         }
     }
@@ -177,6 +195,18 @@ impl Stand {
         Self { enrolments: OnceCell::new(), ..self }
     }
 
+    /// As it is, but that placements was down meanwhile. It stands again when somebody asks for it.
+    pub async fn without_placements(self, meanwhile: impl Future<Output = ()>) -> Self {
+        self.placements.into_inner().expect("it stood").stop().await.expect("it drains");
+        meanwhile.await;
+        Self { placements: OnceCell::new(), ..self }
+    }
+
+    /// Where enrolments answers, or will.
+    pub fn enrolments_address(&self) -> SocketAddr {
+        self.fixed.expect("the services find each other")[1]
+    }
+
     /// The enrolments service, which stands from the first asking on.
     pub async fn enrolments(&self) -> &enrolments::Standing {
         let start = || async {
@@ -184,6 +214,7 @@ impl Stand {
             let (file, redis) = (self.sqlite.as_ref().map(|files| &files[1]), self.redis.as_ref());
             settle((&mut settings.database, &mut settings.cache), file, self.database.as_ref(), redis);
             settings.peers.keys = self.follow.then(|| self.folder.join("keys"));
+            settings.server.address = self.fixed.map_or(settings.server.address, |fixed| fixed[1]);
             again(|| enrolments::start(settings.clone(), self.clock.clone())).await
         };
         self.enrolments.get_or_init(start).await
@@ -196,6 +227,7 @@ impl Stand {
             let (file, redis) = (self.sqlite.as_ref().map(|files| &files[2]), self.redis.as_ref());
             settle((&mut settings.database, &mut settings.cache), file, self.database.as_ref(), redis);
             settings.peers.keys = self.follow.then(|| self.folder.join("keys"));
+            settings.server.address = self.fixed.map_or(settings.server.address, |fixed| fixed[2]);
             again(|| placements::start(settings.clone(), self.clock.clone())).await
         };
         self.placements.get_or_init(start).await

@@ -1,5 +1,6 @@
 //! Journeys: what people do with the suite, from outside, over gRPC, on both stores.
 
+mod across;
 mod attendance;
 mod audit;
 mod booking;
