@@ -19,6 +19,7 @@ mod slow_reader;
 mod sqlite;
 mod syncs;
 mod town;
+mod university;
 mod watch;
 mod witness;
 

@@ -26,9 +26,10 @@ use vocabulary::{Deadline, PartnerId, Scope};
 const METHOD: &str = "practicum.placements.v1.PlacementService/ConfirmPlacement";
 /// How often is looked whether there is anything to ask.
 const EVERY: Duration = Duration::from_secs(5);
-/// So long nobody asks a university again that has not answered, and twice as long after each further time.
+/// So long nobody asks a university again that has not answered, and twice as long after each further time: what waits
+/// is confirmed within about a minute of its return.
 const SHORTEST: Duration = Duration::from_secs(5);
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_secs(60);
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// When a university that has not answered is asked again.

@@ -15,7 +15,7 @@ use tonic::{Request, Streaming};
 use vocabulary::{PartnerId, PersonName, is_resource_id};
 
 /// A feed says every five seconds that it has told everything: one that is silent for so long has stopped.
-const SILENCE: Duration = Duration::from_secs(30);
+const SILENCE: Duration = Duration::from_secs(15);
 const PATIENCE: Duration = Duration::from_secs(10);
 const PAGE: i32 = 200;
 const LONGEST_PAGE: usize = 4 * 1024 * 1024;
