@@ -22,15 +22,49 @@ impl Partners {
     pub fn write_defaults(folder: &Path, addresses: &[(&str, SocketAddr)]) -> Result<(), PartnersError> {
         let path = folder.join("partners.toml");
         let keys = folder.join("keys");
+        let urls: Vec<_> = addresses.iter().map(|(service, at)| (*service, format!("http://{at}"))).collect();
         PARTNERS
             .iter()
             .try_for_each(|(id, ..)| mint::write_keys(&keys, id))
-            .and_then(|()| atomic::create_once(&path, atomic::PUBLIC, document(addresses).as_bytes()))
+            .and_then(|()| atomic::create_once(&path, atomic::PUBLIC, document(&urls).as_bytes()))
             .map_err(|source: io::Error| PartnersError::File { path, source })
+    }
+
+    /// Has `partners.toml` say these addresses, where it is still as [`Partners::write_defaults`] left it, with all
+    /// services on this machine. One that somebody has edited stays as it is.
+    ///
+    /// # Errors
+    /// The file cannot be read or written.
+    pub fn move_defaults(folder: &Path, addresses: &[(&str, String)]) -> Result<(), PartnersError> {
+        let path = folder.join("partners.toml");
+        let moved = std::fs::read_to_string(&path).and_then(|text| {
+            let new = document(addresses);
+            if text == new || !is_default(&text) {
+                return Ok(());
+            }
+            atomic::replace(&path, atomic::PUBLIC, new.as_bytes())
+        });
+        moved.map_err(|source| PartnersError::File { path, source })
     }
 }
 
-fn document(addresses: &[(&str, SocketAddr)]) -> String {
+/// Whether a text is what [`document`] says for some addresses of this machine.
+fn is_default(text: &str) -> bool {
+    let first = text.lines().skip_while(|line| *line != "[partner.addresses]").skip(1);
+    let addresses = first.take_while(|line| !line.is_empty()).map(|line| {
+        let (service, url) = line.split_once(" = \"")?;
+        let url = url.strip_suffix('"')?;
+        let host = url.split_once("://").map_or("", |(_, rest)| rest);
+        ["127.0.0.1:", "localhost:"]
+            .iter()
+            .any(|here| host.starts_with(here))
+            .then(|| (service, url.to_owned()))
+    });
+    let addresses: Option<Vec<_>> = addresses.collect();
+    addresses.is_some_and(|addresses| document(&addresses) == text)
+}
+
+fn document(addresses: &[(&str, String)]) -> String {
     let mut text =
         String::from("# Partners for development, with keys that anybody on this machine may use.\n");
     for (id, name, kind, code) in PARTNERS {
@@ -41,7 +75,7 @@ fn document(addresses: &[(&str, SocketAddr)]) -> String {
              issuer = \"https://{id}.practicum.invalid\"\nkeys = \"keys/{id}.jwks.json\"\n[partner.addresses]\n"
         );
         for (service, address) in addresses {
-            let _ = writeln!(text, "{service} = \"http://{address}\"");
+            let _ = writeln!(text, "{service} = \"{address}\"");
         }
     }
     text

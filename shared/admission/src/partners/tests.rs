@@ -87,3 +87,35 @@ fn processes_that_start_together_agree_on_partners_and_keys_and_leave_what_is_th
     assert_eq!(before, (std::fs::read(&key).unwrap(), std::fs::read(&path).unwrap()));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "a draft was left behind");
 }
+
+#[test]
+fn addresses_move_with_the_services_while_nobody_has_edited_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("partners.toml");
+    let to = |address: &str| [("desk", address.to_owned()), ("bar", "http://127.0.0.1:1".to_owned())];
+    let desk = || {
+        let partners = Partners::load(&path).unwrap();
+        let all: Vec<_> = partners.iter().map(|partner| partner.addresses["desk"].to_string()).collect();
+        assert!(all.iter().all(|address| *address == all[0]));
+        all[0].clone()
+    };
+    Partners::write_defaults(folder.path(), &[("desk", "127.0.0.1:7400".parse().unwrap())]).unwrap();
+    Partners::move_defaults(folder.path(), &to("https://localhost:9000")).unwrap();
+    assert_eq!(desk(), "https://localhost:9000/");
+    Partners::move_defaults(folder.path(), &to("http://127.0.0.1:9001")).unwrap();
+    assert_eq!(desk(), "http://127.0.0.1:9001/");
+
+    let ours = std::fs::read_to_string(&path).unwrap();
+    for edited in [
+        ours.replacen("127.0.0.1:9001", "127.0.0.1:9002", 1),
+        ours.replace("127.0.0.1:9001", "desk.example.org:9001"),
+        ours.replace("Teesside University", "Teesside"),
+        format!("{ours}# mine\n"),
+        String::new(),
+    ] {
+        std::fs::write(&path, &edited).unwrap();
+        Partners::move_defaults(folder.path(), &to("http://127.0.0.1:9003")).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), edited);
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "a draft was left behind");
+}
