@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{duration, enrolments::options::Enrolments, suite::BASE_PORT};
+use crate::{duration, enrolments::options::Enrolments, matching::options::Match, suite::BASE_PORT};
 use clap::{Args, Parser, Subcommand};
 use std::{net::IpAddr, path::PathBuf, time::Duration};
 use vocabulary::{PartnerId, Role};
@@ -30,6 +30,9 @@ pub enum Command {
     /// Send a university's own records of its enrolments, and see to what came of it
     #[command(subcommand)]
     Enrolments(Enrolments),
+    /// Match students and places, and print what came of it. Ends with 0, with 2 where --apply passed a match over, 3
+    /// when refused, 1 when failed
+    Match(Match),
 }
 
 #[derive(Args)]
@@ -72,6 +75,13 @@ pub struct Serve {
     /// The authority that signed the certificate (PEM), where it did not sign itself
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     pub tls_ca: Option<PathBuf>,
+}
+
+impl Serve {
+    /// Whom to trust who calls a service of this process over TLS: a certificate without an authority signed itself.
+    pub fn authority(&self) -> Option<PathBuf> {
+        self.tls_ca.clone().or_else(|| self.tls_certificate.clone())
+    }
 }
 
 /// Who calls, where no token says so.
@@ -210,6 +220,14 @@ mod tests {
             "enrolments sync --partner a --data-set b --format canvas --snapshot --delta x",
             "enrolments sync --partner a --data-set b --format canvas --run Up x",
             "enrolments sync --partner a --data-set b --format canvas --academic-year 2026 x",
+            "match",
+            "match --year 2026-27",
+            "match --year 2026-28 --stage final",
+            "match --year 26/27 --stage final",
+            "match --year 2026-27 --stage second",
+            "match --run matchRuns/a --stage final",
+            "match --run matchRuns/",
+            "match --year 2026-27 --stage final --token t --as durham",
         ] {
             assert!(Cli::try_parse_from(format!("practicum {line}").split(' ')).is_err(), "{line}");
         }

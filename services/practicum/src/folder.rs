@@ -100,6 +100,14 @@ impl Folder {
         Ok(Partners::write_defaults(&self.0, if addresses.is_empty() { &usual } else { addresses })?)
     }
 
+    /// Tells services where to find one another, where partners.toml is as it was written here.
+    ///
+    /// # Errors
+    /// The file cannot be read or written.
+    pub fn move_defaults(&self, addresses: &[(&str, String)]) -> Result<()> {
+        Ok(Partners::move_defaults(&self.0, addresses)?)
+    }
+
     /// Who serves from here, or was killed while it did.
     pub fn serving(&self) -> Option<Serving> {
         toml::from_str(&std::fs::read_to_string(self.serving_file()).ok()?).ok()

@@ -4,11 +4,13 @@
 mod call;
 mod cli;
 mod client;
+mod columns;
 mod demo;
 mod duration;
 mod enrolments;
 mod failure;
 mod folder;
+mod matching;
 mod patience;
 mod refusal;
 mod say;
@@ -22,7 +24,8 @@ use cli::{Cli, Command, Feed};
 use std::process::ExitCode;
 
 /// Reads the command line, does what it says, and tells how it ended: 0 for done, 1 for a refusal or a fault, 2 for a
-/// command line or a request that cannot be meant. What `enrolments` ends with says more. Not `async`, so that the large futures are compiled here once.
+/// command line or a request that cannot be meant. What `enrolments` and `match` end with says more. Not `async`, so
+/// that the large futures are compiled here once.
 pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -39,18 +42,22 @@ pub fn run() -> ExitCode {
             Command::Call(options) => call::call(options).await,
             Command::Watch(Feed::Bookings(options)) => watch::bookings(options).await,
             Command::Enrolments(command) => return enrolments::enrolments(command).await,
+            Command::Match(options) => return matching::matching(options).await,
         };
         ended.map_or_else(|error| failure::report(&error), |()| ExitCode::SUCCESS)
     })
 }
 
-/// A command line that cannot be meant, or one that asks for help. For `enrolments` 2 means that a run waits.
+/// A command line that cannot be meant, or one that asks for help. For `enrolments` 2 means that a run
+/// waits, for `match` that one was not applied in full.
 fn unread(error: &clap::Error) -> ExitCode {
     // Nothing is left to be said where nobody reads it.
     let _ = error.print();
     match error.exit_code() {
         0 => ExitCode::SUCCESS,
-        _ if std::env::args().nth(1).is_some_and(|word| word == "enrolments") => ExitCode::FAILURE,
+        _ if std::env::args().nth(1).is_some_and(|word| word == "enrolments" || word == "match") => {
+            ExitCode::FAILURE
+        }
         _ => ExitCode::from(2),
     }
 }

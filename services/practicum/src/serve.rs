@@ -36,11 +36,10 @@ pub async fn serve(options: Serve) -> Result<()> {
 async fn stand_up(options: &Serve, folder: &Folder) -> Result<()> {
     let ports = ports::take(options)?;
     folder.write_defaults(&ports)?;
+    let urls: Vec<_> = ports.iter().map(|(name, at)| (*name, ports::url(options, *at))).collect();
+    folder.move_defaults(&urls)?;
     let standing = Standing::start(options, folder, &ports).await?;
-    let stand = Stand {
-        addresses: standing.addresses(options),
-        ca: options.tls_ca.clone().or_else(|| options.tls_certificate.clone()),
-    };
+    let stand = Stand { addresses: standing.addresses(options), ca: options.authority() };
     let ended = {
         let mut stop = pin!(chassis::stop_signal());
         tokio::select! {
@@ -66,7 +65,7 @@ async fn get_ready(options: &Serve, folder: &Folder, stand: &Stand) -> Result<()
         health::serving(address, stand.ca.as_deref(), service).await?;
     }
     folder.tell(stand.addresses.clone())?;
-    let demo = if options.demo { demo::load(folder, stand).await? } else { Vec::new() };
+    let demo = if options.demo { demo::load(folder, stand).await? } else { demo::Demo::default() };
     say(greeting::greeting(options, stand, &demo))?;
     let all: Vec<_> = stand.addresses.iter().map(|(name, address)| format!("{name} at {address}")).collect();
     say(format!("ready: {}", all.join(", ")))

@@ -112,7 +112,7 @@ mod tests {
             assert_eq!(path(&method), "/practicum.masterclasses.v1.BookingService/BookSeats", "{text}");
             assert_eq!(home(&method), "masterclasses");
         }
-        assert_eq!(home(&method("AuditService/VerifyAuditLog").unwrap()), "masterclasses");
+        assert_eq!(home(&method("AuditService/VerifyAuditLog").unwrap()), "placements");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! How far a sync has come, on standard error while somebody looks at it.
 
+use crate::columns::grouped;
 use contracts::enrolments::v1::SyncProgress;
 use std::io::{IsTerminal, Write};
 
@@ -70,19 +71,6 @@ fn line(phase: &str, done: u64, total: u64) -> String {
     )
 }
 
-/// 1,234,567.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +83,5 @@ mod tests {
         );
         assert!(line("planning", 7, 5).ends_with("100 %  7 of 7"));
         assert!(line("\x1b[2Japplying", 0, 0).starts_with("2Japplying [####"));
-        assert_eq!(grouped(1_234_567), "1,234,567");
     }
 }

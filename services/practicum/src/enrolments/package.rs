@@ -1,12 +1,12 @@
 //! Where the files of an export are: a folder, a zip, or a sheet of rows to send again.
 
 use super::{
-    notes::{Notes, shown},
+    notes::Notes,
     row::{Row, key},
     rows::Rows,
     table::Table,
 };
-use crate::failure::Usage;
+use crate::{columns::shown, failure::Usage};
 use anyhow::{Context, Result, bail};
 use std::{
     borrow::Cow,

@@ -6,12 +6,12 @@ mod tests;
 
 use super::{
     cells, dates,
-    notes::shown,
     package::REASONS,
     row::{Column, Header, LONGEST_CELL, Row, key},
     source::Source,
     table::{CONTEXT, COURSE_RUN, Table},
 };
+use crate::columns::shown;
 use anyhow::{Context, Result};
 use contracts::enrolments::v1::SyncReject;
 use std::{

@@ -4,7 +4,7 @@ use super::{
     options::{At, One, Runs, Show},
     summary,
 };
-use crate::{client::bearer_of, say::say};
+use crate::{client::bearer_of, columns, say::say};
 use anyhow::Result;
 use contracts::enrolments::v1::{
     ApplySyncRunRequest, DiscardSyncRunRequest, GetSyncRunRequest, ListSyncChangesRequest,
@@ -113,7 +113,7 @@ pub async fn show(options: Show) -> Result<()> {
         [("begun", &run.create_time), ("ended", &run.finish_time), ("plan good until", &run.expire_time)]
     {
         if time.is_some() {
-            say(format!("{what}: {}", summary::time(time.as_ref())))?;
+            say(format!("{what}: {}", columns::time(time.as_ref())))?;
         }
     }
     let changes = desk.changes(&name, options.changes).await?;

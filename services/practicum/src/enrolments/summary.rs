@@ -1,28 +1,9 @@
 //! Runs as tables to read.
 
-use super::{bar::grouped, notes::shown};
+use crate::columns::{grouped, shown, table, time};
 use contracts::enrolments::v1::{
     SyncChange, SyncCounts, SyncReject, SyncRun, sync_change::Action, sync_open::Mode, sync_run::State,
 };
-use prost_types::Timestamp;
-
-/// Columns as wide as their widest cell; the first to the left, numbers to the right.
-pub fn table(rows: &[Vec<String>], right: bool) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |at: usize| {
-        rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<_> = (0..columns).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).enumerate().map(|(at, (cell, width))| match at {
-            0 => format!("{cell:<width$}"),
-            _ if right => format!("{cell:>width$}"),
-            _ => format!("{cell:<width$}"),
-        });
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    rows.iter().map(line).collect::<Vec<_>>().join("\n")
-}
 
 /// What a run is, what becomes of the records, and what holds it back.
 pub fn run(run: &SyncRun) -> String {
@@ -147,9 +128,4 @@ fn mode(run: &SyncRun) -> &'static str {
         Mode::Snapshot => "snapshot",
         Mode::Delta => "delta",
     }
-}
-
-pub fn time(time: Option<&Timestamp>) -> String {
-    let instant = time.and_then(|time| chrono::DateTime::from_timestamp(time.seconds, 0));
-    instant.map(|instant| instant.format("%Y-%m-%d %H:%M:%SZ").to_string()).unwrap_or_default()
 }

@@ -1,11 +1,14 @@
 //! What `serve` prints for whoever started it: where everything is, how to get in, and something to try.
 
 use super::Stand;
-use crate::cli::{DATA, Serve};
+use crate::{
+    cli::{DATA, Serve},
+    demo::Demo,
+};
 use std::{fmt::Write, path::Path};
 
 /// The lines, each command as it can be pasted into another shell.
-pub fn greeting(options: &Serve, stand: &Stand, demo: &[String]) -> String {
+pub fn greeting(options: &Serve, stand: &Stand, demo: &Demo) -> String {
     let mut text = String::new();
     let keeps = match (&options.postgres, &options.redis) {
         (None, None) => "SQLite",
@@ -23,8 +26,8 @@ pub fn greeting(options: &Serve, stand: &Stand, demo: &[String]) -> String {
     for (name, address) in &stand.addresses {
         let _ = writeln!(text, "  {name:<14} {address}  (reflection and health are on)");
     }
-    if !demo.is_empty() {
-        let _ = writeln!(text, "the demo, all of it made up:\n  {}", demo.join("\n  "));
+    if !demo.lines.is_empty() {
+        let _ = writeln!(text, "the demo, all of it made up:\n  {}", demo.lines.join("\n  "));
     }
     let (program, data) = (program(), data(options));
     let ca = stand
@@ -37,6 +40,10 @@ pub fn greeting(options: &Serve, stand: &Stand, demo: &[String]) -> String {
         text,
         "a request: {program} call{data}{ca} MasterclassService/ListSessions '{{\"parent\": \"masterclasses/-\", \"bookable\": true}}'"
     );
+    if let Some(run) = &demo.run {
+        let _ = write!(text, "\na match:   {program} match --run {run}{data}{ca}");
+        let _ = write!(text, "\n           and the same with --apply, which proposes it to the hosts");
+    }
     text
 }
 

@@ -28,7 +28,7 @@ pub fn enrolments(asked: &Asked) -> Result<enrolments::Settings> {
     let mut settings = enrolments::Settings::load(None)?;
     asked.tell("enrolments", &mut settings.server, &mut settings.database, &mut settings.cache);
     settings.peers.keys = Some(asked.folder.keys());
-    settings.peers.authority.clone_from(&asked.options.tls_ca);
+    settings.peers.authority = asked.options.authority();
     settings.identity.partners = asked.folder.partners();
     settings.identity.seal_key = asked.folder.seal_key();
     Ok(settings)
@@ -40,7 +40,7 @@ pub fn placements(asked: &Asked) -> Result<placements::Settings> {
     let mut settings = placements::Settings::load(None)?;
     asked.tell("placements", &mut settings.server, &mut settings.database, &mut settings.cache);
     settings.peers.keys = Some(asked.folder.keys());
-    settings.peers.authority.clone_from(&asked.options.tls_ca);
+    settings.peers.authority = asked.options.authority();
     settings.identity.partners = asked.folder.partners();
     settings.identity.seal_key = asked.folder.seal_key();
     Ok(settings)

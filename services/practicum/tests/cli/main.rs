@@ -4,6 +4,7 @@
 
 mod call;
 mod enrolments;
+mod matching;
 mod peer;
 mod serve;
 mod storage;

@@ -19,7 +19,7 @@ fn the_demo_is_loaded_once_and_an_acknowledged_booking_survives_a_kill() {
         let answer = suite.call("EnrolmentService/ListEnrolments", ask, &as_whom).json();
         answer["enrolments"].as_array().unwrap().len()
     };
-    assert_eq!(enrolments(&suite), 6);
+    assert_eq!(enrolments(&suite), 16);
     let before = suite.count();
     let booking = suite.book(THURSDAY, "survivor");
     suite.kill();
@@ -36,7 +36,7 @@ fn the_demo_is_loaded_once_and_an_acknowledged_booking_survives_a_kill() {
     let text = std::fs::read_to_string(&marker).unwrap();
     std::fs::write(&marker, text.replace("true", "false")).unwrap();
     let suite = Suite::start(&data, &["--demo"]);
-    assert_eq!((suite.count(), enrolments(&suite)), (before + 1, 6));
+    assert_eq!((suite.count(), enrolments(&suite)), (before + 1, 16));
     assert!(std::fs::read_to_string(&marker).unwrap().contains("true"));
 }
 

@@ -5,13 +5,16 @@ use super::{
     columns::{COURSES, ENROLLMENTS, SECTIONS, USERS},
     survey::is_student,
 };
-use crate::enrolments::{
-    dates,
-    notes::{Notes, shown},
-    oneroster::learner,
-    row::{Column, Row},
-    source::{Period, Take, record},
-    table::{CONTEXT, Table},
+use crate::{
+    columns::shown,
+    enrolments::{
+        dates,
+        notes::Notes,
+        oneroster::learner,
+        row::{Column, Row},
+        source::{Period, Take, record},
+        table::{CONTEXT, Table},
+    },
 };
 use anyhow::Result;
 use contracts::enrolments::v1::{

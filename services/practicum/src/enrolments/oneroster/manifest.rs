@@ -44,7 +44,7 @@ impl Manifest {
                 if key(&name) == "onerosterversion" && !matches!(value.as_str(), "1.0" | "1.1" | "1.2") {
                     notes.say(format!(
                         "manifest.csv: version {} is not known, and read as 1.2",
-                        crate::enrolments::notes::shown(&value)
+                        crate::columns::shown(&value)
                     ));
                 }
                 if let Some(file) = name.to_ascii_lowercase().strip_prefix("file.") {
@@ -123,7 +123,7 @@ fn sort(name: &str, value: &str) -> Result<Sort> {
         "bulk" => Ok(Sort::Bulk),
         "delta" => Ok(Sort::Delta),
         _ => {
-            bail!("{name}: expected absent, bulk or delta, found {}", crate::enrolments::notes::shown(value))
+            bail!("{name}: expected absent, bulk or delta, found {}", crate::columns::shown(value))
         }
     }
 }

@@ -4,12 +4,15 @@ use super::{
     OneRoster,
     columns::{CLASSES, COURSES, ENROLLMENTS, USERS},
 };
-use crate::enrolments::{
-    dates,
-    notes::{Notes, shown},
-    row::{Column, Row},
-    source::{Take, record},
-    table::{CONTEXT, Table},
+use crate::{
+    columns::shown,
+    enrolments::{
+        dates,
+        notes::Notes,
+        row::{Column, Row},
+        source::{Take, record},
+        table::{CONTEXT, Table},
+    },
 };
 use anyhow::Result;
 use contracts::enrolments::v1::{
