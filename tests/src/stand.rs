@@ -267,14 +267,25 @@ impl Stand {
     /// Runs statements in the database of enrolments, past the service, as its owner who sees every row.
     pub async fn past_enrolments(&self, sql: &str) {
         self.enrolments().await;
+        self.past(("enrolments", 1), sql).await;
+    }
+
+    /// As [`Stand::past_enrolments`], in the database of placements.
+    pub async fn past_placements(&self, sql: &str) {
+        self.placements().await;
+        self.past(("placements", 2), sql).await;
+    }
+
+    async fn past(&self, (schema, file): (&str, usize), sql: &str) {
         let done = match (&self.database, &self.sqlite) {
             (Some((owner, _)), _) => {
                 let mut connection = PgConnection::connect(owner).await.expect("it answers");
-                let scoped = format!("SET search_path = enrolments; SET practicum.scope = 'service'; {sql}");
+                let scoped = format!("SET search_path = {schema}; SET practicum.scope = 'service'; {sql}");
                 connection.execute(AssertSqlSafe(scoped)).await.map(|_| ())
             }
-            (None, Some([_, file, _])) => {
-                let mut connection = SqliteConnection::connect(&file.url()).await.expect("the file opens");
+            (None, Some(files)) => {
+                let url = files[file].url();
+                let mut connection = SqliteConnection::connect(&url).await.expect("the file opens");
                 connection.execute(AssertSqlSafe(sql)).await.map(|_| ())
             }
             (None, None) => panic!("a stand has a database"),
@@ -301,7 +312,12 @@ impl Stand {
 
     /// Somebody who coordinates placements.
     pub async fn coordinator(&self, partner: &str) -> Coordinator {
-        let token = self.token(partner, &[Role::PlacementCoordinator], "coordinator");
+        self.placing(partner, &[Role::PlacementCoordinator], "coordinator").await
+    }
+
+    /// Somebody who works with placements.
+    pub async fn placing(&self, partner: &str, roles: &[Role], subject: &str) -> Coordinator {
+        let token = self.token(partner, roles, subject);
         Coordinator::new(partner, self.placements_channel().await, &token)
     }
 

@@ -44,7 +44,7 @@ async fn all_are_refused(world: &World, catalogue: &[Bad]) {
         let sent = call(
             &world.channel,
             &world.own.home.method(&bad.rpc),
-            Some(&world.own.token),
+            Some(world.own.token(&bad.rpc)),
             bad.request.clone(),
         )
         .await;
@@ -76,6 +76,11 @@ async fn whatever_a_constraint_forbids_is_refused_by_enrolments_naming_the_field
     Box::pin(what_constraints_forbid_is_refused(Home::Enrolments, 300)).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_a_constraint_forbids_is_refused_by_placements_naming_the_field() {
+    Box::pin(what_constraints_forbid_is_refused(Home::Placements, 600)).await;
+}
+
 async fn what_the_service_knows_is_refused(home: Home) {
     let world = World::up(home, Options::default()).await;
     let catalogue = by_hand::catalogue(&world.own);
@@ -95,6 +100,11 @@ async fn what_only_enrolments_can_know_to_be_wrong_is_refused_naming_the_field()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_only_placements_can_know_to_be_wrong_is_refused_naming_the_field() {
+    Box::pin(what_the_service_knows_is_refused(Home::Placements)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_beyond_a_mebibyte_is_refused_before_it_is_read() {
     let long = [
         (Home::Masterclasses, "CreateLearningNeed", "learning_need.evidence"),
@@ -103,6 +113,9 @@ async fn a_message_beyond_a_mebibyte_is_refused_before_it_is_read() {
         (Home::Enrolments, "WithdrawEnrolment", "reason"),
         (Home::Enrolments, "RecordLearning", "item.reflection"),
         (Home::Enrolments, "SyncEnrolments", "open.data_set"),
+        (Home::Placements, "CreatePlacementNeed", "placement_need.adjustments"),
+        (Home::Placements, "RecordReview", "review.summary"),
+        (Home::Placements, "DeclinePlacement", "reason"),
         (Home::Enrolments, "SyncEnrolments", "batch.records[0].learner.family_name"),
     ];
     for home in Home::ALL {
@@ -110,7 +123,7 @@ async fn a_message_beyond_a_mebibyte_is_refused_before_it_is_read() {
         for (_, rpc, path) in long.into_iter().filter(|(of, ..)| *of == home) {
             let mut request = crate::examples::named(&world.own, rpc);
             crate::fields::set(&mut request, path, Value::String("x".repeat(1 << 20)));
-            let sent = call(&world.channel, &home.method(rpc), Some(&world.own.token), request).await;
+            let sent = call(&world.channel, &home.method(rpc), Some(world.own.token(rpc)), request).await;
             let status = sent.unwrap_err();
             let said = (status.code(), reason(&status));
             assert_eq!(said, (Code::ResourceExhausted, "MESSAGE_TOO_LARGE".into()), "{rpc}");

@@ -20,20 +20,23 @@ pub fn pool() -> &'static DescriptorPool {
 }
 
 /// A service that is built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Home {
+    #[default]
     Masterclasses,
     Enrolments,
+    Placements,
 }
 
 impl Home {
-    pub const ALL: [Home; 2] = [Home::Masterclasses, Home::Enrolments];
+    pub const ALL: [Home; 3] = [Home::Masterclasses, Home::Enrolments, Home::Placements];
 
     /// Every method that the service serves.
     pub fn methods(self) -> Vec<MethodDescriptor> {
         let served: &[&str] = match self {
             Home::Masterclasses => &masterclasses::rpc::SERVICES,
             Home::Enrolments => &enrolments::rpc::SERVICES,
+            Home::Placements => &placements::rpc::SERVICES,
         };
         let services = pool().services().filter(|service| served.contains(&service.full_name()));
         services.flat_map(|service| service.methods().collect::<Vec<_>>()).collect()
@@ -49,6 +52,7 @@ impl Home {
         let table = match self {
             Home::Masterclasses => masterclasses::rpc::access::table(),
             Home::Enrolments => enrolments::rpc::access::table(),
+            Home::Placements => placements::rpc::access::table(),
         };
         table.expect("no two rows for one method").rows().map(|row| (row.method, *row)).collect()
     }
@@ -57,6 +61,7 @@ impl Home {
         match self {
             Home::Masterclasses => stand.channel().await,
             Home::Enrolments => stand.enrolments_channel().await,
+            Home::Placements => stand.placements_channel().await,
         }
     }
 }

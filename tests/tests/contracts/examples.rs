@@ -1,6 +1,8 @@
 //! A good request for every RPC, as a partner would send it about what is its own.
 
-use crate::world::Side;
+mod placing;
+
+use crate::{dynamic::Home, world::Side};
 use prost_reflect::{DynamicMessage, MethodDescriptor};
 use serde_json::{Value, json};
 
@@ -22,7 +24,10 @@ pub fn named(side: &Side, method: &str) -> DynamicMessage {
 }
 
 fn json(side: &Side, method: &str) -> Value {
-    let (own, taught) = (format!("partners/{}", side.partner), &side.taught);
+    if side.home == Home::Placements {
+        return placing::json(side, method);
+    }
+    let own = format!("partners/{}", side.partner);
     match method {
         "CreateLearningNeed" => json!({ "parent": own, "learningNeed": { "title": "Trauma" } }),
         "ListLearningNeeds" => json!({ "parent": "partners/-" }),
@@ -50,6 +55,14 @@ fn json(side: &Side, method: &str) -> Value {
         "SubmitFeedback" => json!({ "name": side.attended, "rating": 4 }),
         "ListAuditEntries" => json!({ "parent": own }),
         "VerifyAuditLog" => json!({ "parent": own, "knownPosition": "1", "knownHash": "0".repeat(64) }),
+        _ if side.home == Home::Enrolments => enrolments(side, &own, method),
+        other => panic!("no example of a request to {other}: write one"),
+    }
+}
+
+fn enrolments(side: &Side, own: &str, method: &str) -> Value {
+    let taught = &side.taught;
+    match method {
         "CreateCourse" => json!({ "parent": own, "course": { "title": "BA", "kind": "KIND_UNDERGRADUATE" } }),
         "GetCourse" => json!({ "name": taught.course }),
         "ListCourses" => json!({ "parent": "partners/-" }),

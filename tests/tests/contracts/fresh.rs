@@ -18,14 +18,14 @@ async fn not_before(
     revision: i64,
 ) -> Result<DynamicMessage, Status> {
     let mut request = Request::new(examples::request(&world.own, method));
-    let bearer = format!("Bearer {}", world.own.token).parse().unwrap();
+    let bearer = format!("Bearer {}", world.own.token(method.name())).parse().unwrap();
     request.metadata_mut().insert("authorization", bearer);
     request.metadata_mut().insert("practicum-min-revision", revision.into());
     send(&world.channel, method, request).await
 }
 
 fn reads(home: Home) -> Vec<MethodDescriptor> {
-    let verbs = ["Get", "List", "Export", "Verify"];
+    let verbs = ["Get", "List", "Export", "Verify", "Check"];
     home.methods()
         .into_iter()
         .filter(|method| verbs.iter().any(|verb| method.name().starts_with(verb)))
@@ -40,7 +40,7 @@ fn last(refused: &Status) -> i64 {
 
 async fn what_was_not_committed_is_refused(store: Store) {
     for home in Home::ALL {
-        of_a_service(home, store).await;
+        Box::pin(of_a_service(home, store)).await;
     }
 }
 

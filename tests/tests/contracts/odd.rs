@@ -1,5 +1,7 @@
 //! Good input that is odd: it comes back as it was sent, byte for byte.
 
+mod placing;
+
 use contracts::{common::v1 as common, masterclasses::v1 as wire};
 use practicum_tests::{Options, Person, Stand, Store, request_id, seat, session};
 

@@ -1,6 +1,8 @@
 //! A request id stands for one request: the same again hears the first answer, and any other is refused. Every
 //! field of every request that changes something is changed in turn.
 
+mod placing;
+
 use crate::{
     bad::timestamp,
     dynamic::{Home, call},
@@ -52,6 +54,9 @@ const SERVERS_WHOLE: &[(&str, &str)] = &[
 ];
 
 fn change(world: &World, rpc: &str, leaf: &fields::Leaf) -> Change {
+    if world.own.home == Home::Placements {
+        return placing::change(&world.own, rpc, leaf);
+    }
     let own = format!("partners/{}", world.own.partner);
     let (path, name) = (leaf.path.as_str(), leaf.path.rsplit('.').next().unwrap_or_default());
     let made = rpc.starts_with("Create");
@@ -153,7 +158,7 @@ async fn send(
     method: &MethodDescriptor,
     request: DynamicMessage,
 ) -> Result<DynamicMessage, Status> {
-    call(&world.channel, method, Some(&world.own.token), request).await
+    call(&world.channel, method, Some(world.own.token(method.name())), request).await
 }
 
 fn writes(home: Home) -> impl Iterator<Item = MethodDescriptor> {
@@ -204,6 +209,11 @@ async fn a_request_id_with_any_field_changed_is_refused_and_the_same_again_is_an
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_id_with_any_field_changed_is_refused_by_enrolments_too() {
     Box::pin(only_the_same_again_is_answered(Home::Enrolments, 60)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_id_with_any_field_changed_is_refused_by_placements_too() {
+    Box::pin(only_the_same_again_is_answered(Home::Placements, 120)).await;
 }
 
 /// Ignored names must still look like names.

@@ -2,6 +2,7 @@
 //! partner has answers exactly as what is absent does. `tenancy/*.txt` says of every text field what it
 //! carries; a field that is not there fails the test.
 
+mod parties;
 mod probe;
 mod references;
 
@@ -21,6 +22,7 @@ fn cases(home: Home) -> BTreeMap<(String, String), (String, String)> {
     let text = match home {
         Home::Masterclasses => include_str!("tenancy/masterclasses.txt"),
         Home::Enrolments => include_str!("tenancy/enrolments.txt"),
+        Home::Placements => include_str!("tenancy/placements.txt"),
     };
     let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
@@ -53,8 +55,11 @@ fn every_text_field_of_every_request_has_its_case() {
 
 /// What a side has of what a field carries. `None` where the field carries nothing of anybody's.
 async fn have(world: &World, side: &Side, rpc: &str, carries: &str) -> Option<String> {
+    if let Some(name) = of_placements(side, carries) {
+        return Some(name);
+    }
     Some(match carries {
-        "partner" => format!("partners/{}", side.partner),
+        "partner" => format!("partners/{}", side.caller(rpc).0),
         "person" => side.person.clone(),
         "need" => side.need.clone(),
         "class" => side.class.clone(),
@@ -89,11 +94,54 @@ async fn have(world: &World, side: &Side, rpc: &str, carries: &str) -> Option<St
     })
 }
 
+/// What a side's host or university has at placements.
+fn of_placements(side: &Side, carries: &str) -> Option<String> {
+    let placed = &side.placed;
+    Some(match carries {
+        "host" => format!("partners/{}", side.partner),
+        "university" => format!("partners/{}", placed.university),
+        "student" => placed.student.clone(),
+        "interest" => placed.interest.clone(),
+        "educator" => placed.educator.clone(),
+        "educator-id" | "offer-id" => format!("only-{}", side.partner),
+        "need-id" => format!("only-{}", placed.university),
+        "offer" => placed.offer.clone(),
+        "draft" => placed.draft.clone(),
+        "going" => placed.going.clone(),
+        "unasked" => placed.quiet.clone(),
+        "looking" => placed.looking.clone(),
+        "leaving" => placed.leaving.clone(),
+        "match-run" => placed.run.clone(),
+        "proposed" => placed.proposed.clone(),
+        "unwanted" => placed.unwanted.clone(),
+        "accepted" => placed.accepted.clone(),
+        "confirmed" => placed.confirmed.clone(),
+        "running" => placed.running.clone(),
+        "suspended" => placed.suspended.clone(),
+        "served" => placed.served.clone(),
+        "recommended" => placed.recommended.clone(),
+        "withdrawing" => placed.withdrawing.clone(),
+        "ending" => placed.ending.clone(),
+        _ => return None,
+    })
+}
+
 /// Something well formed that nobody has.
 fn absent(carries: &str) -> String {
     match carries {
         "partner" => "partners/nowhere".into(),
-        "person" => "partners/nowhere/people/nobody".into(),
+        "host" | "university" => "partners/nowhere".into(),
+        "person" | "student" => "partners/nowhere/people/nobody".into(),
+        "interest" => "partners/nowhere/hostingInterests/2019-20".into(),
+        "educator" => "partners/durham/practiceEducators/nobody".into(),
+        "offer" | "draft" | "going" => "partners/durham/placementOffers/nothing".into(),
+        // Nobody else has asked for it, so that not even the caller's own audit log knows of it.
+        "unasked" => "partners/durham/placementOffers/nowhere".into(),
+        "looking" | "leaving" => "partners/teesside/placementNeeds/nothing".into(),
+        "match-run" => "matchRuns/nothing".into(),
+        "proposed" | "unwanted" | "accepted" | "confirmed" | "running" | "suspended" | "served"
+        | "recommended" | "withdrawing" | "ending" => "placements/nothing".into(),
+        "educator-id" | "offer-id" | "need-id" => "nobodys".into(),
         "need" => "partners/durham/learningNeeds/nothing".into(),
         "class" => "masterclasses/nothing".into(),
         "class-id" | "session-id" | "course-id" | "run-id" | "enrolment-id" => "nobodys".into(),
@@ -122,7 +170,7 @@ async fn ask(world: &World, rpc: &str, path: &str, text: &str) -> Heard {
     let method = world.own.home.method(rpc);
     let mut request = examples::request(&world.own, &method);
     fields::set(&mut request, path, Value::String(text.into()));
-    hear(call(&world.channel, &method, Some(&world.own.token), request).await, rpc, text)
+    hear(call(&world.channel, &method, Some(world.own.token(rpc)), request).await, rpc, text)
 }
 
 async fn another_partners_is_as_absent(home: Home, store: Store) {
@@ -167,12 +215,22 @@ async fn what_another_university_has_is_as_if_it_were_not_on_postgres() {
     Box::pin(another_partners_is_as_absent(Home::Enrolments, Store::Postgres)).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_host_or_university_has_is_as_if_it_were_not_on_sqlite() {
+    Box::pin(another_partners_is_as_absent(Home::Placements, Store::Sqlite)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_host_or_university_has_is_as_if_it_were_not_on_postgres() {
+    Box::pin(another_partners_is_as_absent(Home::Placements, Store::Postgres)).await;
+}
+
 async fn only_what_is_malformed_is_refused_as_a_field(home: Home) {
     let world = World::up(home, Options::default()).await;
     // What changes nothing first, so that what ends something last finds it there.
     let mut cases: Vec<_> = cases(home).into_iter().collect();
     let ends = |rpc: &str| {
-        ["Cancel", "Withdraw", "Complete", "Apply", "Discard", "Restore"]
+        ["Cancel", "Withdraw", "Complete", "Apply", "Discard", "Restore", "Terminate"]
             .iter()
             .any(|verb| rpc.starts_with(verb))
     };
@@ -188,7 +246,7 @@ async fn only_what_is_malformed_is_refused_as_a_field(home: Home) {
         if rules.pattern || rules.items.is_some_and(|items| items.pattern) {
             let mut request = examples::named(&world.own, &rpc);
             fields::set(&mut request, &path, Value::String("!! /".into()));
-            let sent = call(&world.channel, &method, Some(&world.own.token), request).await;
+            let sent = call(&world.channel, &method, Some(world.own.token(&rpc)), request).await;
             let status = sent.expect_err(&path);
             assert_eq!(reason(&status), "INVALID_FIELDS", "{rpc} {path}");
             assert!(bad_fields(&status).contains(&path), "{rpc} {path}: {status:?}");
@@ -207,6 +265,11 @@ async fn a_malformed_name_is_refused_as_a_field_and_the_universitys_own_is_not_r
     Box::pin(only_what_is_malformed_is_refused_as_a_field(Home::Enrolments)).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_malformed_name_is_refused_as_a_field_and_a_partys_own_is_not_refused_as_absent() {
+    Box::pin(only_what_is_malformed_is_refused_as_a_field(Home::Placements)).await;
+}
+
 async fn anothers_request_id_is_new(home: Home) {
     let world = World::up(home, Options::default()).await;
     for ((rpc, path), (carries, _)) in cases(home) {
@@ -218,12 +281,12 @@ async fn anothers_request_id_is_new(home: Home) {
         for side in [&world.other, &world.own] {
             let mut request = examples::request(side, &method);
             fields::set(&mut request, &path, Value::String(id.clone()));
-            heard.push(call(&world.channel, &method, Some(&side.token), request).await);
+            heard.push(call(&world.channel, &method, Some(side.token(&rpc)), request).await);
         }
         let text = heard[1].as_ref().map_or_else(|status| format!("{status:?}"), ToString::to_string);
         let said: Vec<String> = heard.into_iter().map(|outcome| hear(outcome, &rpc, "").said()).collect();
         assert_eq!(said[0], said[1], "{rpc}: both partners do the same with one id");
-        assert!(!text.contains(&world.other.partner), "{rpc}: an answer for another partner: {text}");
+        assert!(!text.contains(world.other.caller(&rpc).0), "{rpc}: an answer for another partner: {text}");
     }
     world.stand.down().await;
 }
@@ -236,6 +299,11 @@ async fn a_request_id_that_another_partner_used_is_as_good_as_new() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_id_that_another_university_used_is_as_good_as_new() {
     Box::pin(anothers_request_id_is_new(Home::Enrolments)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_id_that_another_host_or_university_used_is_as_good_as_new() {
+    Box::pin(anothers_request_id_is_new(Home::Placements)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

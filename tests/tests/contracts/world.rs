@@ -1,6 +1,9 @@
 //! Two partners with mirrored resources, so that whatever one has, the other has too.
 
+mod placing;
 mod university;
+
+pub use placing::RUN_YEAR;
 
 use crate::dynamic::Home;
 use contracts::masterclasses::v1::{self as wire, session::WaitlistPolicy};
@@ -18,6 +21,7 @@ pub struct World {
 }
 
 /// One partner, and what it has at one service.
+#[derive(Default)]
 pub struct Side {
     pub home: Home,
     pub partner: String,
@@ -35,19 +39,27 @@ pub struct Side {
     pub unrecorded: String,
     /// What a university has; a council has none of it.
     pub taught: university::Taught,
+    /// What a host and a university have at placements; then the host is the partner.
+    pub placed: placing::Placed,
 }
 
 impl World {
     pub async fn up(home: Home, options: Options) -> Self {
         let stand = Stand::up(options).await;
         if home == Home::Enrolments {
-            let other = Side::university(&stand, "teesside").await;
-            let own = Side::university(&stand, "northumbria").await;
+            let other = Box::pin(Side::university(&stand, "teesside")).await;
+            let own = Box::pin(Side::university(&stand, "northumbria")).await;
             let channel = stand.enrolments_channel().await;
             return Self { stand, channel, own, other };
         }
-        let other = Side::make(&stand, "durham").await;
-        let own = Side::make(&stand, "gateshead").await;
+        if home == Home::Placements {
+            let other = Box::pin(Side::placing(&stand, ("durham", "teesside"))).await;
+            let own = Box::pin(Side::placing(&stand, ("gateshead", "northumbria"))).await;
+            let channel = stand.placements_channel().await;
+            return Self { stand, channel, own, other };
+        }
+        let other = Box::pin(Side::make(&stand, "durham")).await;
+        let own = Box::pin(Side::make(&stand, "gateshead")).await;
         stand.clock.advance(chrono::Duration::seconds(400));
         for side in [&own, &other] {
             side.attend(&stand).await;
@@ -78,7 +90,6 @@ impl Side {
         me.book(&next, "second", false).await.unwrap();
         Self {
             home: Home::Masterclasses,
-            taught: university::Taught::default(),
             token: stand.token(partner, Role::ALL, "everybody"),
             class: format!("masterclasses/{id}"),
             booking: needing(&me, &next).await,
@@ -90,6 +101,7 @@ impl Side {
             need,
             past,
             offered,
+            ..Self::default()
         }
     }
 

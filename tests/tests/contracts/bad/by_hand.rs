@@ -1,6 +1,7 @@
 //! Bad requests that no constraint of the contracts can describe.
 
 mod enrolments;
+mod placements;
 
 use super::{Bad, timestamp};
 use crate::{dynamic::Home, examples, fields, world::Side};
@@ -42,17 +43,21 @@ impl Catalogue<'_> {
 
 pub fn catalogue(side: &Side) -> Vec<Bad> {
     let mut list = Catalogue { side, all: Vec::new() };
-    if side.home == Home::Enrolments {
-        enrolments::add(&mut list);
-        return list.all;
+    match side.home {
+        Home::Enrolments => enrolments::add(&mut list),
+        Home::Placements => placements::add(&mut list),
+        Home::Masterclasses => add(&mut list),
     }
-    words(&mut list);
-    tokens(&mut list);
-    masterclasses(&mut list);
-    times(&mut list);
-    sessions(&mut list);
-    bookings(&mut list);
     list.all
+}
+
+fn add(list: &mut Catalogue<'_>) {
+    words(list);
+    tokens(list);
+    masterclasses(list);
+    times(list);
+    sessions(list);
+    bookings(list);
 }
 
 const WORDS: &[(&str, &str)] = &[

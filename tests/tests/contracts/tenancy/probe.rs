@@ -57,7 +57,7 @@ fn lasting(answer: &DynamicMessage) -> String {
 }
 
 async fn ask(world: &World, side: &Side, rpc: &str, request: DynamicMessage) -> DynamicMessage {
-    call(&world.channel, &side.home.method(rpc), Some(&side.token), request)
+    call(&world.channel, &side.home.method(rpc), Some(side.token(rpc)), request)
         .await
         .unwrap_or_else(|no| panic!("{rpc}: {no:?}"))
 }
@@ -75,7 +75,11 @@ pub async fn page_token(world: &World, side: &Side, rpc: &str) -> String {
 }
 
 pub async fn resume_token(world: &World, side: &Side) -> String {
-    let watch = if side.home == Home::Enrolments { "WatchEnrolments" } else { "WatchBookings" };
+    let watch = match side.home {
+        Home::Masterclasses => "WatchBookings",
+        Home::Enrolments => "WatchEnrolments",
+        Home::Placements => "WatchPlacements",
+    };
     let request = examples::named(side, watch);
     text(&ask(world, side, watch, request).await, "change.resume_token")
 }
@@ -89,13 +93,33 @@ pub async fn etag(world: &World, side: &Side, rpc: &str) -> String {
         "UpdateCourseRun" => "GetCourseRun",
         "ApplySyncRun" | "DiscardSyncRun" | "RestoreSyncRun" => "GetSyncRun",
         _ if side.home == Home::Enrolments => "GetEnrolment",
+        "SetHostingInterest" => "ListHostingInterests",
+        "UpdatePracticeEducator" => "GetPracticeEducator",
+        "UpdatePlacementOffer" | "PublishPlacementOffer" | "WithdrawPlacementOffer" => "GetPlacementOffer",
+        "UpdatePlacementNeed" | "WithdrawPlacementNeed" => "GetPlacementNeed",
+        _ if side.home == Home::Placements => "GetPlacement",
         _ => "GetSession",
     };
     let mut request = examples::named(side, get);
-    if get == "GetSyncRun" {
-        fields::set(&mut request, "name", Value::String(text(&examples::named(side, rpc), "name")));
+    if get == "ListHostingInterests" {
+        fields::set(&mut request, "parent", Value::String(format!("partners/{}", side.partner)));
+        return text(&ask(world, side, get, request).await, "hosting_interests[0].etag");
+    }
+    if get == "GetSyncRun" || side.home == Home::Placements {
+        fields::set(&mut request, "name", Value::String(whose(side, rpc)));
     }
     text(&ask(world, side, get, request).await, "etag")
+}
+
+/// The name of what a side's example of an RPC changes.
+fn whose(side: &Side, rpc: &str) -> String {
+    let example = examples::named(side, rpc);
+    let paths = ["name", "practice_educator.name", "placement_offer.name", "placement_need.name"];
+    let path = paths.into_iter().find(|path| {
+        let head = path.split('.').next().unwrap_or_default();
+        example.descriptor().get_field_by_name(head).is_some()
+    });
+    text(&example, path.expect("it is named"))
 }
 
 /// The first entry's hash of a side's own log.

@@ -84,14 +84,7 @@ impl Side {
             token: stand.token(partner, Role::ALL, "everybody"),
             person: me.person("nia"),
             taught,
-            need: String::new(),
-            class: String::new(),
-            session: String::new(),
-            past: String::new(),
-            booking: String::new(),
-            offered: String::new(),
-            attended: String::new(),
-            unrecorded: String::new(),
+            ..Self::default()
         }
     }
 }
