@@ -22,10 +22,13 @@ use contracts::{common::v1 as common, masterclasses::v1 as wire};
 use prost_types::Timestamp;
 use tonic::Status;
 
-/// Runs a journey on SQLite and on PostgreSQL.
+/// Runs a journey on SQLite and on PostgreSQL; `following:` before it, on a stand whose services know each other.
 #[macro_export]
 macro_rules! on_both_stores {
-    ($($(#[$doc:meta])* async fn $name:ident($stand:ident: &Stand) $body:block)*) => {
+    (following: $($journeys:tt)*) => {
+        $crate::on_both_stores! { @ true $($journeys)* }
+    };
+    (@ $follow:literal $($(#[$doc:meta])* async fn $name:ident($stand:ident: &Stand) $body:block)*) => {
         $(mod $name {
             use super::*;
 
@@ -34,7 +37,8 @@ macro_rules! on_both_stores {
             $(#[$doc])*
             #[tokio::test(flavor = "multi_thread")]
             async fn sqlite() {
-                let stand = $crate::Stand::up($crate::Options::default()).await;
+                let options = $crate::Options { follow: $follow, ..Default::default() };
+                let stand = $crate::Stand::up(options).await;
                 Box::pin(journey(&stand)).await;
                 stand.down().await;
             }
@@ -42,12 +46,16 @@ macro_rules! on_both_stores {
             $(#[$doc])*
             #[tokio::test(flavor = "multi_thread")]
             async fn postgres() {
-                let options = $crate::Options { store: $crate::Store::Postgres, ..Default::default() };
+                let store = $crate::Store::Postgres;
+                let options = $crate::Options { store, follow: $follow, ..Default::default() };
                 let stand = $crate::Stand::up(options).await;
                 Box::pin(journey(&stand)).await;
                 stand.down().await;
             }
         })*
+    };
+    ($($journeys:tt)*) => {
+        $crate::on_both_stores! { @ false $($journeys)* }
     };
 }
 
