@@ -143,7 +143,7 @@ async fn talk(mut socket: TcpStream, lie: Lie, asked: Asked) -> anyhow::Result<(
     match lie {
         Lie::Mute => while socket.read(&mut taken).await? > 0 {},
         Lie::Noise => {
-            socket.read(&mut taken).await?;
+            let _greeting = socket.read(&mut taken).await?;
             socket.write_all(&[0x55; 4_096]).await?;
         }
         Lie::Oversize => {
@@ -151,7 +151,7 @@ async fn talk(mut socket: TcpStream, lie: Lie, asked: Asked) -> anyhow::Result<(
             while socket.read(&mut taken).await? > 0 {}
         }
         Lie::EndlessHeaders => {
-            socket.read(&mut taken).await?;
+            let _greeting = socket.read(&mut taken).await?;
             // HEADERS on stream 1 without END_HEADERS: ":status: 200" from the static table; then CONTINUATIONs, each
             // with a literal header "a: a".
             socket.write_all(&[settings, &[0, 0, 1, 1, 0, 0, 0, 0, 1, 0x88]].concat()).await?;
