@@ -14,7 +14,7 @@ use crate::{
         placement::{By, EnrolmentAnswer, EnrolmentCheck},
     },
     error::Error,
-    peers::{Asking, Enrolled},
+    peers::{Asking, Enrolled, PeerError},
     store,
 };
 use ledger::{Deed, Fault, retrying};
@@ -48,15 +48,25 @@ impl Pause {
 impl Placements {
     /// What a student's university says today of the day on which a placement starts, or of today once it has.
     pub(super) async fn ask_university(&self, placement: &Placement, asking: Asking) -> EnrolmentAnswer {
+        self.university_says(placement, asking).await.unwrap_or(EnrolmentAnswer::Unreachable)
+    }
+
+    /// # Errors
+    /// It does not answer, or not as the contract says.
+    async fn university_says(
+        &self,
+        placement: &Placement,
+        asking: Asking,
+    ) -> Result<EnrolmentAnswer, PeerError> {
         let today = self.today(self.ledger.clock.now()).0;
         let day = placement.start_date.max(today);
         let (student, host) = (&placement.student.person, placement.host());
         match self.enrolments.verify(student, host, day, asking).await {
-            Ok(Enrolled::Yes) => EnrolmentAnswer::Verified,
-            Ok(Enrolled::No) => EnrolmentAnswer::Refused,
+            Ok(Enrolled::Yes) => Ok(EnrolmentAnswer::Verified),
+            Ok(Enrolled::No) => Ok(EnrolmentAnswer::Refused),
             Err(error) => {
                 tracing::warn!(%error, university = %placement.university(), "enrolments did not answer");
-                EnrolmentAnswer::Unreachable
+                Err(error)
             }
         }
     }
@@ -103,20 +113,21 @@ impl Placements {
         Ok(())
     }
 
-    /// Asks a university of one student after another; `false` as soon as it does not answer.
+    /// Asks a university of one student after another, as long as it answers; `false` where it owes an answer still.
+    /// Nonsense about one student is about that one: the others do not wait for it to be mended.
     async fn check_university(&self, university: &PartnerId) -> Result<bool, Error> {
-        let mut after: Option<PlacementName> = None;
+        let (mut after, mut all): (Option<PlacementName>, _) = (None, true);
         loop {
             let tx = self.ledger.database.read(&Scope::Service, None).await?;
             let next = store::placements::to_check(&tx, university, after.as_ref()).await?;
             tx.commit().await?;
-            let Some(placement) = next else { return Ok(true) };
+            let Some(placement) = next else { return Ok(all) };
             let asking = Asking { deadline: Deadline::after(PATIENCE), first_hop: true };
-            let answer = self.ask_university(&placement, asking).await;
-            if answer == EnrolmentAnswer::Unreachable {
-                return Ok(false);
+            match self.university_says(&placement, asking).await {
+                Ok(answer) => self.enrolment_answered(&placement.name, answer).await?,
+                Err(error) if error.is_answer() => all = false,
+                Err(_) => return Ok(false),
             }
-            self.enrolment_answered(&placement.name, answer).await?;
             after = Some(placement.name);
         }
     }
@@ -151,11 +162,10 @@ impl Placements {
                 .confirm(check, answer, &person, &by)
                 .map_err(|no| Fault::Bug(no.to_string()))?,
             // The university hears why when it confirms again.
-            _ if answer == EnrolmentAnswer::Verified => {
-                case.placement.verified_in_vain(&by);
+            _ => {
+                case.placement.answered_in_vain(answer, &by);
                 None
             }
-            _ => return Ok(()),
         };
         case.keep(self, &mut unit, event, &university).await?;
         unit.enter(Deed::by(university, person.to_string(), METHOD, name.to_string()));

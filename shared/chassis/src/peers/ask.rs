@@ -32,6 +32,19 @@ pub enum PeerError {
     Nobody(#[from] NoPeer),
 }
 
+impl PeerError {
+    /// Whether the peer is there and answered this question, if wrongly: it may answer another one well.
+    pub fn is_answer(&self) -> bool {
+        match self {
+            Self::Nonsense(_) | Self::Resync => true,
+            Self::Status(code) => {
+                !matches!(code, Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled)
+            }
+            Self::Resting | Self::TooLate | Self::Nobody(_) => false,
+        }
+    }
+}
+
 impl From<Status> for PeerError {
     fn from(status: Status) -> Self {
         match reason(&status).as_deref() {

@@ -63,9 +63,15 @@ impl Placement {
         }
     }
 
-    /// The enrolment is verified at last, but meanwhile a hard rule is broken: the university has to decide again.
-    pub fn verified_in_vain(&mut self, by: &By) {
-        self.enrolment_check = Some(EnrolmentCheck::Verified);
+    /// The university has answered at last, but meanwhile a hard rule is broken: it has to decide again. Nothing changes
+    /// where it has not.
+    pub fn answered_in_vain(&mut self, answer: EnrolmentAnswer, by: &By) {
+        let check = match answer {
+            EnrolmentAnswer::Verified => EnrolmentCheck::Verified,
+            EnrolmentAnswer::Refused => EnrolmentCheck::Refused,
+            EnrolmentAnswer::Unreachable => return,
+        };
+        self.enrolment_check = Some(check);
         self.confirming = None;
         self.updated = by.at;
     }
