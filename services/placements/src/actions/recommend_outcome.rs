@@ -4,7 +4,7 @@ use super::case::{Reach, Target};
 use crate::{
     Placements,
     domain::{
-        Placement, Refusal,
+        Placement,
         placement::{Party, Recommendation},
     },
     error::Error,
@@ -37,9 +37,9 @@ impl Placements {
         let recommendation = Recommendation { by, pass: ask.pass, report: ask.report };
         let asked = (ask.target, ask.request_id, recommendation);
         let led = self.lead(call, asked, (Party::Host, reach), |_, case, recommendation, by| {
-            let educator = case.educator.as_ref().ok_or(Refusal::NotTheAssessor)?;
-            let assessor = case.placement.assessor(educator, case.ratifier.as_ref()).clone();
-            case.placement.recommend(&assessor, recommendation, by).map(Some)
+            let (educator, ratifier) = (case.educator.as_ref(), case.ratifier.as_ref());
+            let assessor = educator.map(|educator| case.placement.assessor(educator, ratifier).clone());
+            case.placement.recommend(assessor.as_ref(), recommendation, by).map(Some)
         });
         led.await
     }
