@@ -1,5 +1,7 @@
 //! A service opened in process on either database, and asked through its door without a socket.
 
+pub mod market;
+
 use admission::{Partners, Sealer};
 use contracts::{
     common::v1::Person,
@@ -16,7 +18,8 @@ use placements::{
     rpc, store,
 };
 use sqlx::{Connection, Executor, PgConnection};
-use tokio_util::sync::CancellationToken;
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tonic::{
     Request, Status,
     service::{Interceptor, Routes, interceptor::InterceptedService},
@@ -27,11 +30,24 @@ pub struct House {
     pub app: Placements,
     pub clock: Clock,
     routes: Routes,
-    stop: CancellationToken,
-    folder: std::path::PathBuf,
-    _file: Option<testkit::SqlitePath>,
+    stop: DropGuard,
+    settings: Settings,
+    folder: Folder,
+    file: Option<testkit::SqlitePath>,
     postgres: Option<testkit::Database>,
 }
+
+/// Gone with whoever holds it.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Where other services answer, by their names.
+pub type Others<'a> = &'a [(&'a str, SocketAddr)];
 
 /// The way in past the porch, as somebody.
 pub type Door = InterceptedService<Routes, As>;
@@ -54,35 +70,66 @@ const OUTCODES: &str =
 
 impl House {
     pub async fn on_sqlite() -> Self {
-        let file = testkit::sqlite_path();
-        let mut settings = Settings::load(None).unwrap();
-        settings.database.file = Some(file.path().to_owned());
-        Self::open(settings, Some(file), None).await
+        Self::on_sqlite_beside(&[]).await
     }
 
     pub async fn on_postgres() -> Self {
+        Self::on_postgres_beside(&[]).await
+    }
+
+    /// One that speaks for every partner to these.
+    pub async fn on_sqlite_beside(others: Others<'_>) -> Self {
+        let file = testkit::sqlite_path();
+        let mut settings = Settings::load(None).unwrap();
+        settings.database.file = Some(file.path().to_owned());
+        Self::open(settings, others, Some(file), None).await
+    }
+
+    /// As [`House::on_sqlite_beside`].
+    pub async fn on_postgres_beside(others: Others<'_>) -> Self {
         let database = testkit::postgres().fresh_database().await;
         let mut settings = Settings::load(None).unwrap();
         settings.database.postgres = Some(database.app_url.clone());
         settings.database.postgres_owner = Some(database.owner_url.clone());
-        Self::open(settings, None, Some(database)).await
+        Self::open(settings, others, None, Some(database)).await
     }
 
     async fn open(
         mut settings: Settings,
+        others: Others<'_>,
         file: Option<testkit::SqlitePath>,
         postgres: Option<testkit::Database>,
     ) -> Self {
         let folder = std::env::temp_dir().join(format!("practicum-placements-{}", vocabulary::Ids.next()));
-        Partners::write_defaults(&folder, &[]).unwrap();
-        std::fs::write(folder.join("outcodes.csv"), OUTCODES).unwrap();
-        settings.rules.outcodes = Some(folder.join("outcodes.csv"));
-        let partners = Partners::load(&folder.join("partners.toml")).unwrap();
-        let sealer = Sealer::open_or_create(&folder.join("seal.key")).unwrap();
-        let (clock, stop) = (Clock::movable(), CancellationToken::new());
-        let app = Placements::open(&settings, partners, clock.clone(), stop.clone()).await.unwrap();
-        let routes = rpc::routes(app.clone(), sealer, settings.server.max_message_bytes);
-        Self { app, clock, routes, stop, folder, _file: file, postgres }
+        let folder = Folder(folder);
+        Partners::write_defaults(&folder.0, others).unwrap();
+        std::fs::write(folder.0.join("outcodes.csv"), OUTCODES).unwrap();
+        settings.rules.outcodes = Some(folder.0.join("outcodes.csv"));
+        settings.peers.keys = Some(folder.0.join("keys")).filter(|_| !others.is_empty());
+        let clock = Clock::movable();
+        let (app, routes, stop) = stand(&settings, &folder, &clock).await.unwrap();
+        Self { app, clock, routes, stop, settings, folder, file, postgres }
+    }
+
+    /// The service anew over what this one leaves behind, as if its process had ended.
+    pub async fn reopened(self) -> Self {
+        let Self { app, clock, routes, stop, settings, folder, file, postgres } = self;
+        drop((app, routes, stop));
+        loop {
+            // The file is another's for as long as tasks of the first one end.
+            match stand(&settings, &folder, &clock).await {
+                Ok((app, routes, stop)) => {
+                    return Self { app, clock, routes, stop, settings, folder, file, postgres };
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    }
+
+    /// Moves the clock to noon of a day.
+    pub fn at(&self, day: &str) {
+        let noon: vocabulary::Instant = format!("{day}T12:00:00Z").parse().unwrap();
+        self.clock.advance(noon - self.clock.now());
     }
 
     /// Where it is on PostgreSQL: a connection as the owner of the tables, who sees every row.
@@ -210,11 +257,17 @@ impl House {
     }
 }
 
-impl Drop for House {
-    fn drop(&mut self) {
-        self.stop.cancel();
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
+async fn stand(
+    settings: &Settings,
+    folder: &Folder,
+    clock: &Clock,
+) -> anyhow::Result<(Placements, Routes, DropGuard)> {
+    let partners = Partners::load(&folder.0.join("partners.toml"))?;
+    let sealer = Sealer::open_or_create(&folder.0.join("seal.key"))?;
+    let stop = CancellationToken::new();
+    let app = Placements::open(settings, partners, clock.clone(), stop.clone()).await?;
+    let routes = rpc::routes(app.clone(), sealer, settings.server.max_message_bytes);
+    Ok((app, routes, stop.drop_guard()))
 }
 
 /// A partner's coordinator.

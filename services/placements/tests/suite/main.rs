@@ -28,3 +28,4 @@ macro_rules! on_both {
 mod hosting;
 mod house;
 mod matching;
+mod placement;

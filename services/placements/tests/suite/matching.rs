@@ -3,8 +3,9 @@
 mod adjustments;
 mod applied;
 mod checks;
-mod house;
 mod needs;
 mod plans;
 mod refused;
 mod runs;
+
+use crate::house::market as house;

@@ -1,8 +1,8 @@
-//! Who looks, who offers, and who matches them.
+//! Who looks, who offers, and who brings them together.
 
-pub use crate::house::{fields, reason as no};
+pub use super::{fields, reason as no};
 
-use crate::house::{Door, call};
+use super::{Door, Others, call};
 use contracts::{
     common::v1 as common,
     placements::v1::{
@@ -20,13 +20,13 @@ use placements::{
 };
 use vocabulary::{Personal, Role, Scope};
 
-/// The suite's house, as those see it who match.
-pub struct House(crate::house::House);
+/// The suite's house, as those see it who look for places.
+pub struct House(super::House);
 
 pub type Client = MatchingServiceClient<Door>;
 
 impl std::ops::Deref for House {
-    type Target = crate::house::House;
+    type Target = super::House;
 
     fn deref(&self) -> &Self::Target {
         &self.0
@@ -40,11 +40,23 @@ impl House {
     }
 
     pub async fn on_sqlite() -> Self {
-        Self(crate::house::House::on_sqlite().await)
+        Self(super::House::on_sqlite().await)
     }
 
     pub async fn on_postgres() -> Self {
-        Self(crate::house::House::on_postgres().await)
+        Self(super::House::on_postgres().await)
+    }
+
+    pub async fn on_sqlite_beside(others: Others<'_>) -> Self {
+        Self(super::House::on_sqlite_beside(others).await)
+    }
+
+    pub async fn on_postgres_beside(others: Others<'_>) -> Self {
+        Self(super::House::on_postgres_beside(others).await)
+    }
+
+    pub async fn reopened(self) -> Self {
+        Self(self.0.reopened().await)
     }
 
     /// The door, for a partner's person with a role.
