@@ -53,6 +53,7 @@ mod withdraw_placement_offer;
 pub use accept_placement::AcceptPlacement;
 pub use apply_match_run::ApplyMatchRun;
 pub use case::Target;
+pub use check_enrolments::Pauses;
 pub use check_placement::CheckPlacement;
 pub use confirm_placement::ConfirmPlacement;
 pub use create_placement_need::CreatePlacementNeed;

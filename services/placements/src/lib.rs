@@ -41,8 +41,10 @@ pub struct Placements {
     pub universities: Arc<[PartnerId]>,
     /// The universities' own services.
     enrolments: peers::Universities,
-    /// Told when a university has not answered.
+    /// Told when a university has not answered, or does again.
     unanswered: Arc<Notify>,
+    /// Universities that are not asked again for a while.
+    pauses: actions::Pauses,
     ids: Ids,
 }
 
@@ -72,6 +74,7 @@ impl Placements {
             matching: Arc::new(Semaphore::new(1)),
             enrolments: peers::Universities::new(peers),
             unanswered: Arc::default(),
+            pauses: actions::Pauses::default(),
             partners,
             ids: Ids,
         };

@@ -55,21 +55,22 @@ const LIES: [Lie; 25] = [
     Lie::Denial,
 ];
 
-/// Teesside's students: ann, ben and somebody who is not enrolled, accepted; and dee, confirmed, on a placement.
+/// Teesside's students: ann, ben, eve and somebody who is not enrolled, accepted; and dee, confirmed, on a placement.
 struct Scene {
     parties: Parties,
     accepted: [String; 2],
     stranger: String,
+    eve: String,
     dee: (String, String),
 }
 
 /// It is over when enrolments is down.
 async fn scene() -> (Stand, Scene) {
     let stand = Stand::up(Options { follow: true, ..Options::default() }).await;
-    let parties = Parties::of(&stand, 4).await;
+    let parties = Parties::of(&stand, 5).await;
     let registrar = stand.registrar("teesside").await;
     let run = registrar.teach("ba", 0).await.unwrap();
-    for person in ["ann", "ben"] {
+    for person in ["ann", "ben", "eve"] {
         registrar.enrol(&run, person).await.unwrap();
     }
     let enrolment = registrar.enrol(&run, "dee").await.unwrap().name;
@@ -77,8 +78,9 @@ async fn scene() -> (Stand, Scene) {
     assert_eq!(parties.confirm(&dee).await.unwrap().state(), State::Confirmed);
     let (ann, ben) = (parties.accepted(&stand, "ann").await.name, parties.accepted(&stand, "ben").await.name);
     let stranger = parties.accepted(&stand, "stranger").await.name;
+    let eve = parties.accepted(&stand, "eve").await.name;
     let stand = stand.without_enrolments(async {}).await;
-    (stand, Scene { parties, accepted: [ann, ben], stranger, dee: (enrolment, dee) })
+    (stand, Scene { parties, accepted: [ann, ben], stranger, eve, dee: (enrolment, dee) })
 }
 
 impl Scene {
@@ -141,9 +143,22 @@ impl Scene {
         panic!("{name} never became what it should: {:?}", self.parties.seen(name).await)
     }
 
+    /// Confirms, again and again until it is; answers how often it was not.
+    async fn becomes_confirmed(&self, name: &str) -> usize {
+        let mut times = 0;
+        while self.parties.confirm(name).await.unwrap().state() != State::Confirmed && times < 100 {
+            times += 1;
+            sleep(Duration::from_millis(200)).await;
+        }
+        times
+    }
+
     /// Enrolments is there again, and says what is so.
     async fn healed(&self, stand: &Stand) {
         let registrar = stand.registrar("teesside").await;
+        // Somebody finds that it is well, and those who waited are asked for at once.
+        let waited = self.becomes_confirmed(&self.eve).await;
+        assert!(waited < 100, "{waited} times it did not answer, and it is well");
         for name in &self.accepted {
             self.becomes(name, |seen| seen.state() == State::Confirmed).await;
         }

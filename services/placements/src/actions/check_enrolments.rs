@@ -18,7 +18,11 @@ use crate::{
     store,
 };
 use ledger::{Deed, Fault, retrying};
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 use tokio_util::sync::CancellationToken;
 use vocabulary::{Deadline, PartnerId, Scope};
 
@@ -45,6 +49,36 @@ impl Pause {
     }
 }
 
+/// The pauses, by university.
+#[derive(Clone, Default)]
+pub struct Pauses(Arc<Mutex<HashMap<PartnerId, Pause>>>);
+
+impl Pauses {
+    /// Each change is whole in itself, so that a panic elsewhere leaves nothing half done.
+    fn all(&self) -> MutexGuard<'_, HashMap<PartnerId, Pause>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self, university: PartnerId) {
+        let mut pauses = self.all();
+        let pause = Pause::after(pauses.get(&university));
+        pauses.insert(university, pause);
+    }
+
+    /// Says whether there was one.
+    fn end(&self, university: &PartnerId) -> bool {
+        self.all().remove(university).is_some()
+    }
+
+    /// Those of `waiting` to whom no rest is being given; whoever is not among them is forgotten.
+    fn due(&self, mut waiting: Vec<PartnerId>) -> Vec<PartnerId> {
+        let mut pauses = self.all();
+        pauses.retain(|university, _| waiting.contains(university));
+        waiting.retain(|one| pauses.get(one).is_none_or(|pause| pause.until.left().is_zero()));
+        waiting
+    }
+}
+
 impl Placements {
     /// What a student's university says today of the day on which a placement starts, or of today once it has.
     pub(super) async fn ask_university(&self, placement: &Placement, asking: Asking) -> EnrolmentAnswer {
@@ -61,7 +95,12 @@ impl Placements {
         let today = self.today(self.ledger.clock.now()).0;
         let day = placement.start_date.max(today);
         let (student, host) = (&placement.student.person, placement.host());
-        match self.enrolments.verify(student, host, day, asking).await {
+        let answer = self.enrolments.verify(student, host, day, asking).await;
+        if answer.is_ok() && self.pauses.end(placement.university()) {
+            // It is well again: whoever waits for it need not wait longer.
+            self.unanswered.notify_one();
+        }
+        match answer {
             Ok(Enrolled::Yes) => Ok(EnrolmentAnswer::Verified),
             Ok(Enrolled::No) => Ok(EnrolmentAnswer::Refused),
             Err(error) => {
@@ -73,11 +112,10 @@ impl Placements {
 
     /// Asks until `stop`.
     pub(crate) async fn keep_checking(self, stop: CancellationToken) {
-        let mut pauses: HashMap<PartnerId, Pause> = HashMap::new();
         loop {
             let checked = tokio::select! {
                 () = stop.cancelled() => return,
-                checked = self.check_enrolments(&mut pauses) => checked,
+                checked = self.check_enrolments() => checked,
             };
             if let Err(error) = checked {
                 tracing::warn!(%error, "could not look for enrolments to check; trying again");
@@ -91,23 +129,20 @@ impl Placements {
     }
 
     /// Asks each university that is not being given a rest; they do not wait for one another.
-    async fn check_enrolments(&self, pauses: &mut HashMap<PartnerId, Pause>) -> Result<(), Error> {
+    async fn check_enrolments(&self) -> Result<(), Error> {
         let tx = self.ledger.database.read(&Scope::Service, None).await?;
         let universities = store::placements::unanswered(&tx).await?;
         tx.commit().await?;
-        pauses.retain(|university, _| universities.contains(university));
-        let rested = |pause: &Pause| pause.until.left().is_zero();
-        let due = universities.into_iter().filter(|one| pauses.get(one).is_none_or(rested));
+        let due = self.pauses.due(universities).into_iter();
         let asked = futures_util::future::join_all(due.map(|university| async move {
             let answered = self.check_university(&university).await;
             (university, answered)
         }));
         for (university, answered) in asked.await {
             if answered? {
-                pauses.remove(&university);
+                self.pauses.end(&university);
             } else {
-                let pause = Pause::after(pauses.get(&university));
-                pauses.insert(university, pause);
+                self.pauses.begin(university);
             }
         }
         Ok(())
@@ -171,5 +206,27 @@ impl Placements {
         unit.enter(Deed::by(university, person.to_string(), METHOD, name.to_string()));
         self.ledger.commit(unit, vec![]).await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_university_is_left_alone_until_its_pause_ends_and_longer_each_time() {
+        let (pauses, teesside) = (Pauses::default(), "teesside".parse::<PartnerId>().unwrap());
+        let northumbria = "northumbria".parse::<PartnerId>().unwrap();
+        let both = || vec![northumbria.clone(), teesside.clone()];
+        pauses.begin(teesside.clone());
+        assert_eq!(pauses.due(both()), std::slice::from_ref(&northumbria));
+        pauses.begin(teesside.clone());
+        assert_eq!(pauses.all()[&teesside].lasts, 2 * SHORTEST);
+        assert!(pauses.end(&teesside) && !pauses.end(&teesside));
+        assert_eq!(pauses.due(both()), both());
+        // Whoever has nothing left to answer begins anew.
+        pauses.begin(teesside.clone());
+        assert_eq!(pauses.due(vec![]), []);
+        assert!(!pauses.end(&teesside));
     }
 }
