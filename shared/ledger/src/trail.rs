@@ -118,23 +118,25 @@ impl Trail {
         E: Display,
         F: Future<Output = Result<(), E>>,
     {
-        let mut pause = FIRST_PAUSE;
+        let (mut pause, mut failed) = (FIRST_PAUSE, 0_u32);
         loop {
             let began = Instant::now();
             let followed = tokio::select! {
                 () = stop.cancelled() => return,
                 followed = follow() => followed,
             };
-            match followed {
-                Ok(()) => pause = FIRST_PAUSE,
-                Err(error) if pause == FIRST_PAUSE => {
-                    tracing::warn!(%error, feed = self.feed, "cannot follow; trying again");
-                }
-                Err(error) => tracing::debug!(%error, feed = self.feed, "cannot follow yet"),
-            }
-            if began.elapsed() > LONGEST_PAUSE {
+            if followed.is_ok() || began.elapsed() > LONGEST_PAUSE {
                 // It went well for a while.
-                pause = FIRST_PAUSE;
+                (pause, failed) = (FIRST_PAUSE, 0);
+            }
+            if let Err(error) = followed {
+                failed += 1;
+                // Services that start together find one another at the second try, and one that restarts is found again.
+                if failed == 2 {
+                    tracing::warn!(%error, feed = self.feed, "cannot follow; trying again");
+                } else {
+                    tracing::debug!(%error, feed = self.feed, "cannot follow");
+                }
             }
             tokio::select! {
                 () = stop.cancelled() => return,

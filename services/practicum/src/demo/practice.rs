@@ -19,7 +19,7 @@ use anyhow::Result;
 pub async fn place(stage: &mut Stage) -> Result<(Vec<String>, String)> {
     let mut lines = hosts::host(stage).await?;
     lines.extend(offers::offer(stage).await?);
-    universities::enrol(stage).await?;
+    lines.push(universities::enrol(stage).await?);
     lines.extend(students::need(stage).await?);
     let (line, run) = match_run::make(stage).await?;
     lines.push(line);

@@ -17,7 +17,7 @@ const COHORT: &str = "final-year";
 ///
 /// # Errors
 /// The service refuses.
-pub async fn enrol(stage: &mut Stage) -> Result<()> {
+pub async fn enrol(stage: &mut Stage) -> Result<String> {
     for university in ["teesside", "northumbria"] {
         teach(stage, university).await?;
     }
@@ -43,7 +43,11 @@ pub async fn enrol(stage: &mut Stage) -> Result<()> {
             stage.enrolments.interrupt_enrolment(request).await?;
         }
     }
-    Ok(())
+    let finals = STUDENTS.iter().filter(|student| student.is_final()).count();
+    Ok(format!(
+        "{finals} more enrolments, on the {COURSE} of teesside and northumbria, so that placements can be confirmed: all but \
+         {AWAY}'s, who is on leave"
+    ))
 }
 
 async fn teach(stage: &mut Stage, university: &str) -> Result<()> {
