@@ -82,7 +82,8 @@ impl Suite {
 
     /// Where masterclasses answers, as the last line says.
     pub fn address(&self) -> &str {
-        self.lines.last().unwrap().rsplit(' ').next().unwrap()
+        let (_, told) = self.lines.last().unwrap().split_once("masterclasses at ").unwrap();
+        told.split(',').next().unwrap()
     }
 
     pub fn call(&self, method: &str, request: &str, more: &[&str]) -> Said {

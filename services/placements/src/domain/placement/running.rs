@@ -79,8 +79,8 @@ impl Placement {
     /// The ledger opens, on the first day as it was.
     ///
     /// # Errors
-    /// It is not confirmed; the planned or the given day lies ahead; by that day the student would be on two placements
-    /// at once.
+    /// It is not confirmed; the planned or the given day lies ahead, or the given one before the planned; by that day the
+    /// student would be on two placements at once.
     pub fn start(
         &mut self,
         date: Option<Day>,
@@ -91,6 +91,11 @@ impl Placement {
         let date = date.unwrap_or(by.today);
         if let Some(start) = [date, self.start_date].into_iter().find(|day| *day > by.today) {
             return Err(Refusal::StartDateNotReached { start });
+        }
+        // The university verified the enrolment for the planned day, and the rules were judged by it.
+        if date < self.start_date {
+            let why = format!("is before the planned first day, {}", self.start_date);
+            return Err(Refusal::field("start_date", why));
         }
         self.start_date = date;
         self.project(&[], calendar);

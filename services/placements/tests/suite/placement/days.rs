@@ -91,6 +91,8 @@ on_both! {
         assert_eq!(fields(durham.start_placement(starting(&name, "2026-02-30")).await), ["start_date"]);
         assert_eq!(house.all().await, before);
         house.at("2026-09-23");
+        let early = durham.start_placement(starting(&name, "2026-09-20")).await;
+        assert_eq!(fields(early), ["start_date"], "the university verified the planned day");
         let begun = durham.start_placement(starting(&name, "2026-09-22")).await.unwrap().into_inner();
         assert_eq!((begun.state(), begun.start_date.as_str()), (State::InProgress, "2026-09-22"));
         assert_eq!(begun.projected_end_date, "2027-02-11", "a day later than planned");
