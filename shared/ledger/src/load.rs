@@ -64,10 +64,11 @@ impl Rows {
             self.alike.iter().map(|(name, _)| *name).chain(self.columns.iter().map(|(name, _)| *name));
         let alike: String = (1..=self.alike.len()).map(|n| format!("${n}, ")).collect();
         let arrays = self.columns.iter().zip(self.alike.len() + 1..);
-        let arrays =
-            arrays.map(|((_, array), n)| format!("${n}::{}[]", crate::rows::postgres_type(array.kind)));
+        let arrays = arrays
+            .map(|((_, array), n)| format!("unnest(${n}::{}[])", crate::rows::postgres_type(array.kind)));
+        // Side by side in the list, where they walk in step: in FROM each would be kept in full before the first row.
         format!(
-            "INSERT INTO {} ({}) SELECT {alike}x.* FROM unnest({}) x",
+            "INSERT INTO {} ({}) SELECT {alike}{}",
             self.table,
             names.collect::<Vec<_>>().join(", "),
             arrays.collect::<Vec<_>>().join(", ")
