@@ -7,6 +7,7 @@ mod gauge;
 pub mod holdings;
 mod kinds;
 pub mod lists;
+mod named;
 pub mod plan;
 mod progress;
 pub mod restore;

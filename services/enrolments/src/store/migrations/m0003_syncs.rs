@@ -72,10 +72,11 @@ const TABLES: &[&str] = &[
     "CREATE TABLE sync_places (
         run {id} NOT NULL, course_run {id} NOT NULL, partner {id} NOT NULL, delta {int} NOT NULL,
         PRIMARY KEY (run, course_run))",
-    // Whose enrolment on which run a staged record is, once that is known; and whether it takes a place.
+    // Whose enrolment on which run a staged record changes, and whether it takes a place. What is new is not here.
     "CREATE TABLE sync_links (
-        run {id} NOT NULL, n {int} NOT NULL, partner {id} NOT NULL, person {id}, course_run {id},
-        rank {int} NOT NULL, was_live boolean NOT NULL, is_live boolean NOT NULL, PRIMARY KEY (run, n))",
+        run {id} NOT NULL, n {int} NOT NULL, partner {id} NOT NULL, person {id} NOT NULL,
+        course_run {id} NOT NULL, rank {int} NOT NULL, was_live boolean NOT NULL, is_live boolean NOT NULL,
+        PRIMARY KEY (run, n))",
     // Learners whom no sync drops. The placements service's feed fills it.
     "CREATE TABLE live_placements (
         person {id} NOT NULL, placement {id} NOT NULL, partner {id} NOT NULL, PRIMARY KEY (person, placement))",

@@ -5,6 +5,7 @@
 
 mod counts;
 mod drops;
+mod duplicates;
 mod matching;
 mod places;
 mod references;

@@ -96,15 +96,16 @@ impl Desk<'_> {
 
     /// How the planner is to go about joins: by hashing what is staged, never row by row. What statistics there are
     /// tell of the runs before this one, so that it would take any number of staged rows for one, and compare each
-    /// with each. Where few rows are staged, statements hand it their keys instead: see [`Names::near`]. No table is
-    /// read from end to end either: other universities' rows are in it too. Each statement is planned anew, for its
-    /// own values.
+    /// with each, or sort what it could read in order or hash. Where few rows are staged, statements hand it their keys
+    /// instead: see [`Names::near`]. No table is read from end to end either: other universities' rows are in it too.
+    /// Each statement is planned anew, for its own values.
     pub async fn plan_for_sets(&self) -> Result<(), Fault> {
         if self.dialect() == Dialect::Sqlite {
             return Ok(());
         }
         let sql = "SELECT set_config('enable_nestloop', 'off', true), set_config('enable_seqscan', 'off', true), \
-                   set_config('work_mem', '32MB', true), set_config('plan_cache_mode', 'force_custom_plan', true)";
+                   set_config('enable_sort', 'off', true), set_config('work_mem', '32MB', true), \
+                   set_config('plan_cache_mode', 'force_custom_plan', true)";
         self.tx.one(sql, vec![]).await?;
         Ok(())
     }

@@ -111,6 +111,34 @@ on_both! {
         assert_eq!(house.live("teesside").await, 20);
     }
 
+    async fn a_learner_is_on_a_run_once_whoever_comes_first(house: House) {
+        let of = |id: &str, learner: &str, state: &'static str| {
+            enrolled(id, "r1", learner, |it| it.state = Word::Known(state))
+        };
+        let mut records = world(6);
+        // Not live, and so not in anybody's way.
+        records.push(of("x", "l0", "completed"));
+        records.push(of("w", "l1", "withdrawn"));
+        house.send("teesside", "s1", unlimited("sits"), &records).await;
+        assert_eq!((refused(&house, "s1").await, house.live("teesside").await), (BTreeMap::new(), 6));
+        let mut sent = vec![
+            // Beside what stays; beside what goes; beside what comes back; twice, of somebody new.
+            of("n0", "l0", "active"),
+            of("n2", "l2", "active"),
+            of("n1", "l1", "active"),
+            learner("new", "", "Suharto"),
+            of("n3", "new", "active"),
+            of("n4", "new", "active"),
+        ];
+        sent.extend([of("e2", "l2", "completed"), of("w", "l1", "active")]);
+        let run = house.send("teesside", "s2", unlimited("sits").into_delta(), &sent).await;
+        let twice = || no("duplicate_enrolment", "learner_source_id");
+        let expected = ["n0", "n1", "n4"].map(|id| (id.to_owned(), twice()));
+        assert_eq!((refused(&house, "s2").await, run.counts[3].created), (expected.into(), 2));
+        assert_eq!(house.live("teesside").await, 8);
+        house.sound().await;
+    }
+
     async fn places_are_never_exceeded_and_who_comes_first_has_them(house: House) {
         let mut records = vec![course("c1", "Social work"), course_run("r1", "c1", 3), course_run("r2", "c1", 0)];
         records.extend((0..5).map(|i| learner(&format!("l{i}"), "", "Suharto")));

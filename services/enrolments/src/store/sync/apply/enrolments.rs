@@ -87,14 +87,17 @@ impl Writer<'_> {
     async fn make(&mut self, first: i64) -> Result<(), Fault> {
         let tables = Tables::of(Kind::Enrolment);
         let made = numbered(tables, "t.action = 'create'");
+        // Whom and what they name is there by now, and no source id ever passes to another row.
         let sql = format!(
             "INSERT INTO enrolments (id, partner, person, run, revision, academic_year, {}, reason, outcome, dropped, \
              create_us, update_us, data_set, source_id, ordinal, hash) \
-             SELECT s.id, s.partner, l.person, r.id, :first + s.place, r.academic_year, {}, '', '', false, \
+             SELECT s.id, s.partner, p.id, r.id, :first + s.place, r.academic_year, {}, '', '', false, \
              :now, :now, :set, s.source_id, :ordinal + s.place, s.hash FROM {made} s \
-             JOIN sync_links l ON l.run = :run AND l.n = s.n JOIN course_runs r ON r.partner = :partner AND r.id = l.course_run",
+             JOIN ({}) p ON p.source_id = s.learner_source_id JOIN ({}) r ON r.source_id = s.course_run_source_id",
             tables.columns(""),
-            tables.columns("s.")
+            tables.columns("s."),
+            self.hand.names.there(Kind::Learner, &["source_id", "id"]),
+            self.hand.names.there(Kind::CourseRun, &["source_id", "id", "academic_year"])
         );
         self.number(&sql, first).await?;
         self.hand.tell(&entry(&made, "", "s.sponsor", "c"), first).await?;

@@ -2,7 +2,7 @@
 
 use super::{NOT_REFUSED, Refused};
 use crate::domain::sync::{Code, Kind};
-use crate::store::sync::kinds::Tables;
+use crate::store::sync::kinds::{Tables, live};
 use crate::store::sync::statement::Desk;
 use ledger::Fault;
 
@@ -13,11 +13,11 @@ const ROOM: &str = "(SELECT r.id, r.places_taken AS taken, \
      WHERE r.partner = :partner \
      UNION ALL SELECT t.id, 0, t.places FROM staged_course_runs t WHERE t.run = :run AND t.action = 'create')";
 
-/// Which enrolment takes (1) or frees (-1) a place of which run.
-fn moves() -> String {
+/// Which of the enrolments that are there takes (1) or frees (-1) a place of which run.
+fn moves_of_old() -> String {
     format!(
-        "(SELECT x.n, x.course_run AS run_id, CASE WHEN x.is_live THEN 1 ELSE -1 END AS d FROM sync_links x \
-         WHERE x.run = :run AND x.is_live <> x.was_live {NOT_REFUSED})"
+        "SELECT x.n, x.course_run AS run_id, CASE WHEN x.is_live THEN 1 ELSE -1 END AS d FROM sync_links x \
+         WHERE x.run = :run AND x.is_live <> x.was_live {NOT_REFUSED}"
     )
 }
 
@@ -28,8 +28,10 @@ impl Desk<'_> {
         if self.count(&limited).await? == 0 {
             return Ok(());
         }
-        let moves = moves();
-        let freed = format!("SELECT count(*) FROM {moves} m WHERE m.run_id = r.id AND m.d = -1");
+        let moves = self.moves();
+        // What is new frees no place.
+        let old = moves_of_old();
+        let freed = format!("SELECT count(*) FROM ({old}) m WHERE m.run_id = r.id AND m.d = -1");
         let cut = Refused {
             field: "places",
             code: Code::RunFull,
@@ -51,7 +53,7 @@ impl Desk<'_> {
             "s.n IN (SELECT x.n FROM (SELECT m.n, room.places - room.taken + COALESCE(f.freed, 0) AS free, \
              row_number() OVER (PARTITION BY room.id ORDER BY m.n) AS place FROM {moves} m \
              JOIN {ROOM} room ON room.id = m.run_id \
-             LEFT JOIN (SELECT run_id, count(*) AS freed FROM {moves} l WHERE l.d = -1 GROUP BY run_id) f \
+             LEFT JOIN (SELECT run_id, count(*) AS freed FROM ({old}) l WHERE l.d = -1 GROUP BY run_id) f \
              ON f.run_id = room.id WHERE m.d = 1 AND room.places > 0) x WHERE x.place > x.free)"
         );
         self.refuse(Tables::of(Kind::Enrolment), &when, &full).await?;
@@ -63,9 +65,24 @@ impl Desk<'_> {
         let sql = format!(
             "INSERT INTO sync_places (run, course_run, partner, delta) \
              SELECT :run, m.run_id, :partner, CAST(sum(m.d) AS bigint) FROM {} m GROUP BY m.run_id HAVING sum(m.d) <> 0",
-            moves()
+            self.moves()
         );
         self.run(&sql).await?;
         Ok(())
+    }
+
+    /// Which enrolment takes or frees a place of which run, new ones among them.
+    fn moves(&self) -> String {
+        if !self.names.gauge.has(Kind::Enrolment, &["create"]) {
+            return format!("({})", moves_of_old());
+        }
+        format!(
+            "({} UNION ALL SELECT s.n, k.id AS run_id, 1 AS d FROM staged_enrolments s \
+             JOIN ({}) k ON k.source_id = s.course_run_source_id \
+             WHERE s.run = :run AND s.action = 'create' AND {})",
+            moves_of_old(),
+            self.names.known(Kind::CourseRun, &["source_id", "id"]),
+            live("s.state")
+        )
     }
 }

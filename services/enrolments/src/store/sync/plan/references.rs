@@ -1,11 +1,12 @@
 //! What staged records refer to.
 
-use super::{NOT_REFUSED, Refused};
+use super::Refused;
 use crate::domain::sync::{Code, Kind};
 use crate::store::sync::gauge::MATCHED;
 use crate::store::sync::kinds::{Tables, live};
+use crate::store::sync::named::named_in;
 use crate::store::sync::statement::{Desk, among_texts};
-use ledger::{Dialect, Fault};
+use ledger::Fault;
 
 const BEYOND: Refused<'_> = Refused {
     field: "course_run_source_id",
@@ -23,24 +24,19 @@ impl Desk<'_> {
         if !self.names.gauge.any(Kind::Enrolment) {
             return Ok(());
         }
-        self.link().await?;
-        self.refer_to(
-            "course_run_source_id",
-            "course_run",
-            "'the source_id of a course run that was sent with this run or before it'",
-        )
-        .await?;
-        self.refer_to(
-            "learner_source_id",
-            "person",
-            "'the source_id of a learner who was sent with this run or before it'",
-        )
-        .await?;
+        let made = self.names.gauge.has(Kind::Enrolment, &["create"]);
+        if made {
+            let expected = "'the source_id of a course run that was sent with this run or before it'";
+            self.refer_to(Kind::CourseRun, expected).await?;
+            let expected = "'the source_id of a learner who was sent with this run or before it'";
+            self.refer_to(Kind::Learner, expected).await?;
+        }
         let matched = self.names.gauge.has(Kind::Enrolment, MATCHED);
         if matched {
+            self.link().await?;
             self.refer_as_before().await?;
         }
-        if snapshot {
+        if snapshot && made {
             self.begin_in_years().await?;
         }
         if snapshot && matched {
@@ -83,30 +79,10 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Finds learner and run of each enrolment, once.
+    /// Notes learner and run of each enrolment that changes, once. One that is new is never written before it is made:
+    /// its learner and its run are known by their source ids.
     async fn link(&self) -> Result<(), Fault> {
         let (is_live, was_live, stays) = (live("s.state"), live("e.state"), live("e.state"));
-        let named = |field| {
-            format!("SELECT k.{field} FROM staged_enrolments k WHERE k.run = :run AND k.action = 'create'")
-        };
-        let (people, runs) = (
-            self.names.near("p.source_id", &named("learner_source_id")),
-            self.names.near("r.source_id", &named("course_run_source_id")),
-        );
-        let sql = format!(
-            "INSERT INTO sync_links (run, n, partner, person, course_run, rank, was_live, is_live) \
-             SELECT s.run, s.n, s.partner, COALESCE(p.id, q.id), COALESCE(r.id, t.id), 2, false, {is_live} \
-             FROM staged_enrolments s \
-             LEFT JOIN people p ON p.partner = :partner AND p.source_id = s.learner_source_id{people} \
-             LEFT JOIN staged_people q ON q.run = :run AND q.source_id = s.learner_source_id \
-             AND (q.action = 'create' OR q.action = 'update' AND q.ordinal IS NULL) \
-             LEFT JOIN course_runs r ON r.partner = :partner AND r.source_id = s.course_run_source_id{runs} \
-             LEFT JOIN staged_course_runs t ON t.run = :run AND t.source_id = s.course_run_source_id \
-             AND t.action = 'create' WHERE s.run = :run AND s.action = 'create'"
-        );
-        if self.names.gauge.has(Kind::Enrolment, &["create"]) {
-            self.run(&sql).await?;
-        }
         if !self.names.gauge.has(Kind::Enrolment, &["update", "reactivate"]) {
             return Ok(());
         }
@@ -140,10 +116,16 @@ impl Desk<'_> {
         self.names.near_staged(column, Tables::of(Kind::Enrolment))
     }
 
-    async fn refer_to(&self, field: &str, link: &str, expected: &str) -> Result<(), Fault> {
+    /// Refuses new enrolments of somebody, or on a run, that nobody knows.
+    async fn refer_to(&self, kind: Kind, expected: &str) -> Result<(), Fault> {
+        let field = named_in(kind);
         let found = format!("s.{field}");
         let missing = Refused { field, code: Code::ReferenceMissing, found: &found, expected };
-        let when = format!("s.n IN (SELECT l.n FROM sync_links l WHERE l.run = :run AND l.{link} IS NULL)");
+        let when = format!(
+            "s.n IN (SELECT x.n FROM staged_enrolments x LEFT JOIN ({}) k ON k.source_id = x.{field} \
+             WHERE x.run = :run AND x.action = 'create' AND k.source_id IS NULL)",
+            self.names.known(kind, &["source_id"])
+        );
         self.refuse(Tables::of(Kind::Enrolment), &when, &missing).await?;
         Ok(())
     }
@@ -184,16 +166,10 @@ impl Desk<'_> {
     /// New enrolments are on runs of the snapshot's years.
     async fn begin_in_years(&self) -> Result<(), Fault> {
         let within = |column| among_texts(self.dialect(), column, ":years");
-        let beyond = format!(
-            "SELECT r.id FROM course_runs r WHERE r.partner = :partner AND NOT ({}) \
-             UNION ALL SELECT t.id FROM staged_course_runs t \
-             WHERE t.run = :run AND t.action = 'create' AND NOT ({})",
-            within("r.academic_year"),
-            within("t.academic_year")
-        );
         let when = format!(
-            "s.action = 'create' AND s.n IN (SELECT l.n FROM sync_links l \
-             WHERE l.run = :run AND l.course_run IN ({beyond}))"
+            "s.action = 'create' AND s.course_run_source_id IN (SELECT k.source_id FROM ({}) k WHERE NOT ({}))",
+            self.names.known(Kind::CourseRun, &["source_id", "academic_year"]),
+            within("k.academic_year")
         );
         self.refuse(Tables::of(Kind::Enrolment), &when, &BEYOND).await?;
         Ok(())
@@ -209,47 +185,6 @@ impl Desk<'_> {
             self.near_enrolments("k.id")
         );
         self.refuse(enrolments, &when, &BEYOND).await?;
-        Ok(())
-    }
-
-    /// Refuses a second live enrolment of a learner on a run. Those that stay live stand first, then those that the
-    /// run changes, then the new ones in order of arrival.
-    pub(super) async fn refuse_duplicates(&self) -> Result<(), Fault> {
-        let duplicate = Refused {
-            field: "learner_source_id",
-            code: Code::DuplicateEnrolment,
-            found: "s.learner_source_id",
-            expected: "'one enrolment of a learner on a run that has not ended'",
-        };
-        let enrolments = Tables::of(Kind::Enrolment);
-        let when = format!(
-            "s.n IN (SELECT l.n FROM (SELECT x.n, row_number() OVER (PARTITION BY x.person, x.course_run \
-             ORDER BY x.rank, x.n) AS place FROM sync_links x WHERE x.run = :run AND x.is_live {NOT_REFUSED}) l \
-             WHERE l.place > 1)"
-        );
-        self.refuse(enrolments, &when, &duplicate).await?;
-        // From the links to what stands, by index and never the other way round, whatever the statistics say.
-        let standing = format!(
-            "SELECT e.id FROM enrolments e WHERE e.person = x.person AND e.run = x.course_run AND {}",
-            live("e.state")
-        );
-        let standing = match self.dialect() {
-            Dialect::Postgres => {
-                format!("SELECT x.n, o.id FROM sync_links x CROSS JOIN LATERAL ({standing} OFFSET 0) o")
-            }
-            Dialect::Sqlite => format!("SELECT x.n, ({standing}) AS id FROM sync_links x"),
-        };
-        let when = format!(
-            "s.n IN (SELECT p.n FROM ({standing} WHERE x.run = :run AND x.is_live) p WHERE p.id IS NOT NULL \
-             AND {})",
-            self.dialect().pick(
-                "NOT EXISTS (SELECT 1 FROM staged_enrolments t WHERE t.run = :run AND t.id = p.id \
-                 AND t.action IN ('update', 'reactivate', 'drop'))",
-                "p.id NOT IN (SELECT t.id FROM staged_enrolments t WHERE t.run = :run \
-                 AND t.action IN ('update', 'reactivate', 'drop'))",
-            )
-        );
-        self.refuse(enrolments, &when, &duplicate).await?;
         Ok(())
     }
 }
