@@ -36,7 +36,7 @@ async fn crowded() -> (House, PgConnection) {
 
 /// Rows that were read of a table so far, in whatever way. Connections report what they did when they have been
 /// idle for a while.
-async fn read<const N: usize>(owner: &mut PgConnection, tables: [&str; N]) -> [i64; N] {
+pub async fn read<const N: usize>(owner: &mut PgConnection, tables: [&str; N]) -> [i64; N] {
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     let mut read = [0; N];
     let sql = "SELECT (seq_tup_read + COALESCE(idx_tup_fetch, 0))::bigint FROM pg_stat_user_tables \

@@ -2,6 +2,7 @@
 
 mod approval;
 mod basics;
+mod few;
 mod house;
 mod received;
 mod refused;

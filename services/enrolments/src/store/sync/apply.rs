@@ -107,11 +107,11 @@ impl Desk<'_> {
             let lock = self.dialect().pick(" FOR UPDATE OF b", "");
             let all = format!("SELECT count(*) AS n FROM {} s WHERE {planned}", tables.staged);
             let as_planned = format!(
-                "SELECT count(*) AS n FROM (SELECT b.id FROM {} b JOIN {} s ON b.partner = :partner AND s.id = b.id{} \
+                "SELECT count(*) AS n FROM (SELECT b.id FROM {} b JOIN {} s ON {} AND s.id = b.id \
                  WHERE {planned} AND b.revision = s.base_revision{lock}) x",
                 tables.base,
                 tables.staged,
-                self.names.near_staged("b.id", tables)
+                self.names.own_staged("b.id", tables)
             );
             if self.count(&all).await? != self.count(&as_planned).await? {
                 return Ok(true);
@@ -193,10 +193,10 @@ impl Writer<'_> {
     async fn note_same(&mut self, tables: &Tables) -> Result<(), Fault> {
         let sql = format!(
             "UPDATE {} AS b SET hash = s.hash FROM {} AS s \
-             WHERE s.run = :run AND s.action = 'same' AND NOT s.gone AND b.partner = :partner AND b.id = s.id{}",
+             WHERE s.run = :run AND s.action = 'same' AND NOT s.gone AND {} AND b.id = s.id",
             tables.base,
             tables.staged,
-            self.hand.names.near_staged("b.id", tables)
+            self.hand.names.own_staged("b.id", tables)
         );
         self.hand.run(&sql, 0).await?;
         Ok(())

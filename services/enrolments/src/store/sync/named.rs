@@ -32,10 +32,10 @@ impl Names {
             named_in(kind)
         );
         format!(
-            "SELECT {} FROM {} o WHERE o.partner = :partner AND o.source_id IS NOT NULL{}",
+            "SELECT {} FROM {} o WHERE {} AND o.source_id IS NOT NULL",
             columns("o", names),
             Tables::of(kind).base,
-            self.near("o.source_id", &named)
+            self.own("o.source_id", &named)
         )
     }
 

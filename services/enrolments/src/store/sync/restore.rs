@@ -73,11 +73,11 @@ impl Desk<'_> {
             };
             let all = format!("SELECT count(*) AS n FROM {} s WHERE {changed}", tables.staged);
             let ours = format!(
-                "SELECT count(*) AS n FROM (SELECT b.id FROM {} b JOIN {} s ON b.partner = :partner AND s.id = b.id{} \
+                "SELECT count(*) AS n FROM (SELECT b.id FROM {} b JOIN {} s ON {} AND s.id = b.id \
                  WHERE {changed} AND b.revision >= :from AND b.revision <= :to{lock}) x",
                 tables.base,
                 tables.staged,
-                self.names.near_staged("b.id", tables)
+                self.names.own_staged("b.id", tables)
             );
             if self.count(&all).await? != self.count(&ours).await? {
                 return Ok(true);
@@ -97,9 +97,9 @@ impl Back<'_> {
         let people = Tables::of(Kind::Learner);
         let sql = format!(
             "UPDATE people AS b SET {}, hash = NULL, revision = :last FROM staged_people AS s \
-             WHERE s.run = :run AND s.action = 'update' AND b.partner = :partner AND b.id = s.id{}",
+             WHERE s.run = :run AND s.action = 'update' AND {} AND b.id = s.id",
             self.sets(people),
-            self.0.names.near_staged("b.id", people)
+            self.0.names.own_staged("b.id", people)
         );
         self.0.run(&sql, 0).await?;
         self.enrolments(first[2]).await?;
@@ -107,8 +107,8 @@ impl Back<'_> {
         self.0.tell(&entry(&touched, "", "s.sponsor", "u"), first[3]).await?;
         let sql = format!(
             "UPDATE enrolments AS b SET revision = :first + s.place, update_us = :now FROM {touched} s \
-             WHERE b.partner = :partner AND b.id = s.id{}",
-            self.0.names.near("b.id", &format!("SELECT k.id FROM {touched} k"))
+             WHERE {} AND b.id = s.id",
+            self.0.names.own("b.id", &format!("SELECT k.id FROM {touched} k"))
         );
         self.0.run(&sql, first[3]).await?;
         Ok(())
@@ -154,11 +154,11 @@ impl Back<'_> {
         let tables = Tables::of(Kind::Enrolment);
         // Whoever sponsored it until now is told, and whoever did before.
         self.0.tell(&entry(OURS, &row(&self.0.names), "e.sponsor", "u"), first).await?;
-        let near = self.0.names.near_staged("b.id", tables);
+        let own = self.0.names.own_staged("b.id", tables);
         let made = format!(
             "UPDATE enrolments AS b SET state = CASE WHEN b.state IN {LIVE} THEN 'withdrawn' ELSE b.state END, \
              dropped = b.state IN {LIVE}, reason = :reason, hash = NULL, revision = :first + s.place, update_us = :now \
-             FROM {OURS} s WHERE s.action = 'create' AND b.partner = :partner AND b.id = s.id{near}"
+             FROM {OURS} s WHERE s.action = 'create' AND {own} AND b.id = s.id"
         );
         self.0.run(&made, first).await?;
         let dialect = self.0.unit.tx().dialect();
@@ -170,7 +170,7 @@ impl Back<'_> {
             format!(
                 "UPDATE enrolments AS b SET {}, dropped = {dropped}, reason = {}, hash = NULL, \
                  revision = :first + s.place, update_us = :now FROM {OURS} s \
-                 WHERE s.action <> 'create' AND b.partner = :partner AND b.id = s.id{near} AND {live} {} IN {LIVE}",
+                 WHERE s.action <> 'create' AND {own} AND b.id = s.id AND {live} {} IN {LIVE}",
                 self.sets(tables),
                 was(dialect, "reason", false),
                 was(dialect, "state", false)

@@ -12,15 +12,23 @@ pub struct Names {
 }
 
 impl Names {
-    /// Narrows a pass over a university's rows to those whose `column` is among what `keys` selects, where few rows are
-    /// staged. It must not change what a statement finds.
-    pub fn near(&self, column: &str, keys: &str) -> String {
-        if self.gauge.by_key() { format!(" AND {column} = ANY(ARRAY({keys}))") } else { String::new() }
+    /// That a row is the university's own. Where few rows are staged it is looked up besides, as one whose `column` is
+    /// among what `keys` selects; that must not change what a statement finds.
+    ///
+    /// The university is then no way to find it, hence the `|| ''`, which keeps indexes out: a planner whose statistics have
+    /// never heard of a university takes all its rows for one, passes over them, and compares each with all the keys.
+    pub fn own(&self, column: &str, keys: &str) -> String {
+        let table = column.split('.').next().unwrap_or_default();
+        if self.gauge.by_key() {
+            format!("({table}.partner || '' = :partner AND {column} = ANY(ARRAY({keys})))")
+        } else {
+            format!("{table}.partner = :partner")
+        }
     }
 
-    /// As [`Names::near`], to the rows that records of a kind are staged for.
-    pub fn near_staged(&self, column: &str, tables: &Tables) -> String {
-        self.near(column, &format!("SELECT k.id FROM {} k WHERE k.run = :run", tables.staged))
+    /// As [`Names::own`], by the keys of the rows that records of a kind are staged for.
+    pub fn own_staged(&self, column: &str, tables: &Tables) -> String {
+        self.own(column, &format!("SELECT k.id FROM {} k WHERE k.run = :run", tables.staged))
     }
 
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
@@ -97,7 +105,7 @@ impl Desk<'_> {
     /// How the planner is to go about joins: by hashing what is staged, never row by row. What statistics there are
     /// tell of the runs before this one, so that it would take any number of staged rows for one, and compare each
     /// with each, or sort what it could read in order or hash. Where few rows are staged, statements hand it their keys
-    /// instead: see [`Names::near`]. No table is read from end to end either: other universities' rows are in it too.
+    /// instead: see [`Names::own`]. No table is read from end to end either: other universities' rows are in it too.
     /// Each statement is planned anew, for its own values.
     pub async fn plan_for_sets(&self) -> Result<(), Fault> {
         if self.dialect() == Dialect::Sqlite {

@@ -10,18 +10,18 @@ pub fn touched(names: &Names) -> String {
         "SELECT k.id FROM staged_people k WHERE k.run = :run AND k.action = 'update' AND k.fields <> ''";
     format!(
         "(SELECT e.id, e.sponsor, row_number() OVER (ORDER BY e.id) AS place FROM staged_people s \
-         JOIN enrolments e ON e.partner = :partner AND e.person = s.id{} \
+         JOIN enrolments e ON {} AND e.person = s.id \
          WHERE s.run = :run AND s.action = 'update' AND s.fields <> '' \
          AND NOT EXISTS (SELECT 1 FROM staged_enrolments t WHERE t.run = :run AND t.id = e.id \
          AND t.action IN ('create', 'update', 'reactivate', 'drop')))",
-        names.near("e.person", people)
+        names.own("e.person", people)
     )
 }
 
 /// The row of an enrolment `s` that something is staged for, as `e`.
 pub fn row(names: &Names) -> String {
-    let near = names.near_staged("e.id", Tables::of(Kind::Enrolment));
-    format!(" JOIN enrolments e ON e.partner = :partner AND e.id = s.id{near}")
+    let own = names.own_staged("e.id", Tables::of(Kind::Enrolment));
+    format!(" JOIN enrolments e ON {own} AND e.id = s.id")
 }
 
 /// Nobody sees an enrolment's year: it is its run's, kept where snapshots look for it.
@@ -29,8 +29,8 @@ pub fn keep_years(names: &Names) -> String {
     let moved = "s.run = :run AND s.action = 'update' AND s.fields LIKE '%academic_year%'";
     format!(
         "UPDATE enrolments AS e SET academic_year = r.academic_year FROM course_runs r, staged_course_runs s \
-         WHERE {moved} AND r.partner = :partner AND r.id = s.id AND e.partner = :partner AND e.run = r.id{}",
-        names.near("e.run", &format!("SELECT s.id FROM staged_course_runs s WHERE {moved}"))
+         WHERE {moved} AND r.partner = :partner AND r.id = s.id AND {} AND e.run = r.id",
+        names.own("e.run", &format!("SELECT s.id FROM staged_course_runs s WHERE {moved}"))
     )
 }
 

@@ -12,6 +12,7 @@ use enrolments::{
 };
 use ledger::Reason;
 use sea_orm::QueryResult;
+use sqlx::{Connection, PgConnection};
 use tokio_util::sync::CancellationToken;
 use vocabulary::{Call, Clock, PageSize, PartnerKind, Role, Scope};
 
@@ -23,7 +24,7 @@ pub struct House {
     stop: CancellationToken,
     folder: std::path::PathBuf,
     _file: Option<testkit::SqlitePath>,
-    _postgres: Option<testkit::Database>,
+    postgres: Option<testkit::Database>,
 }
 
 impl House {
@@ -52,7 +53,7 @@ impl House {
         let partners = Partners::load(&folder.join("partners.toml")).unwrap();
         let (clock, stop) = (Clock::movable(), CancellationToken::new());
         let app = Enrolments::open(&settings, partners, clock.clone(), stop.clone()).await.unwrap();
-        Self { app, clock, stop, folder, _file: file, _postgres: postgres }
+        Self { app, clock, stop, folder, _file: file, postgres }
     }
 }
 
@@ -166,6 +167,12 @@ pub fn reason<T>(result: Result<T, Error>) -> &'static str {
 }
 
 impl House {
+    /// Past the service, on PostgreSQL.
+    pub async fn owner(&self) -> PgConnection {
+        let url = self.postgres.as_ref().unwrap().owner_url.to_string();
+        PgConnection::connect(&url).await.unwrap()
+    }
+
     pub async fn begin(&self, call: &Call, run: &str, opening: Opening) -> Result<Receiving, Error> {
         let name = name(call.caller.partner.as_str(), run);
         self.app.sync_enrolments(call, OpenSync { name, opening }).await

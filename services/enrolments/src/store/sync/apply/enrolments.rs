@@ -14,14 +14,14 @@ pub const TOLD: &str = "(SELECT s.id, s.sponsor, row_number() OVER (ORDER BY s.n
 impl Writer<'_> {
     pub(super) async fn enrolments(&mut self, work: &Work) -> Result<(), Fault> {
         let tables = Tables::of(Kind::Enrolment);
-        let near = self.hand.names.near_staged("b.id", tables);
+        let own = self.hand.names.own_staged("b.id", tables);
         if work.dropped > 0 {
             let first = self.positions.take(work.dropped);
             let dropped = numbered(tables, "t.action = 'drop'");
             let sql = format!(
                 "UPDATE enrolments AS b SET state = 'withdrawn', dropped = true, reason = :reason, hash = NULL, \
                  revision = :first + s.place, update_us = :now FROM {dropped} s \
-                 WHERE b.partner = :partner AND b.id = s.id{near}"
+                 WHERE {own} AND b.id = s.id"
             );
             self.hand.run(&sql, first).await?;
             self.hand.tell(&entry(&dropped, &row(&self.hand.names), "e.sponsor", "u"), first).await?;
@@ -39,10 +39,10 @@ impl Writer<'_> {
             // Told before they change: the set is of those that have not.
             let touched = touched(&self.hand.names);
             self.hand.tell(&entry(&touched, "", "s.sponsor", "u"), first).await?;
-            let near = self.hand.names.near("b.id", &format!("SELECT k.id FROM {touched} k"));
+            let own = self.hand.names.own("b.id", &format!("SELECT k.id FROM {touched} k"));
             let sql = format!(
                 "UPDATE enrolments AS b SET revision = :first + s.place, update_us = :now FROM {touched} s \
-                 WHERE b.partner = :partner AND b.id = s.id{near}"
+                 WHERE {own} AND b.id = s.id"
             );
             self.hand.run(&sql, first).await?;
         }
@@ -56,7 +56,7 @@ impl Writer<'_> {
             self.hand.tell(&told, first).await?;
             let sql = format!(
                 "UPDATE enrolments AS b SET revision = :first + s.place FROM {TOLD} s \
-                 WHERE b.partner = :partner AND b.id = s.id{near}"
+                 WHERE {own} AND b.id = s.id"
             );
             self.hand.run(&sql, first).await?;
         }
@@ -76,9 +76,9 @@ impl Writer<'_> {
             "UPDATE enrolments AS b SET {}, hash = s.hash, dropped = false, \
              reason = CASE WHEN s.action = 'reactivate' THEN '' ELSE b.reason END, \
              revision = :first + s.place, update_us = :now FROM {changed} s \
-             WHERE b.partner = :partner AND b.id = s.id{}",
+             WHERE {} AND b.id = s.id",
             tables.sets(|field| field.taken("b")),
-            self.hand.names.near_staged("b.id", tables)
+            self.hand.names.own_staged("b.id", tables)
         );
         self.hand.run(&sql, first).await?;
         Ok(())

@@ -9,17 +9,17 @@ impl Writer<'_> {
     pub(super) async fn learners(&mut self, work: &Work) -> Result<(), Fault> {
         let tables = Tables::of(Kind::Learner);
         if work.updated[2] > 0 {
-            let near = self.hand.names.near_staged("b.id", tables);
+            let own = self.hand.names.own_staged("b.id", tables);
             // Those who were entered by hand become the data set's first, and get a number of it.
             let adopted = numbered(tables, "t.action = 'update' AND t.ordinal IS NULL");
             let sql = format!(
                 "UPDATE people AS b SET data_set = :set, source_id = s.source_id, ordinal = :ordinal + s.place \
-                 FROM {adopted} s WHERE b.partner = :partner AND b.id = s.id{near}"
+                 FROM {adopted} s WHERE {own} AND b.id = s.id"
             );
             self.number(&sql, 0).await?;
             let sql = format!(
                 "UPDATE people AS b SET {}, hash = s.hash, revision = :last FROM staged_people AS s \
-                 WHERE s.run = :run AND s.action = 'update' AND b.partner = :partner AND b.id = s.id{near}",
+                 WHERE s.run = :run AND s.action = 'update' AND {own} AND b.id = s.id",
                 tables.sets(|field| field.taken("b"))
             );
             self.hand.run(&sql, 0).await?;

@@ -4,7 +4,7 @@ use super::matching::before;
 use crate::domain::sync::{Kind, Mode, Seen, SyncRun};
 use crate::store::sync::holdings;
 use crate::store::sync::kinds::{LIVE, Tables};
-use crate::store::sync::statement::{Desk, among_numbers, among_texts};
+use crate::store::sync::statement::{Desk, among_texts};
 use ledger::Fault;
 
 /// Rows looked at, and rows dropped, in one statement.
@@ -56,9 +56,9 @@ impl Desk<'_> {
         let refused = "SELECT k.source_id FROM sync_rejects k WHERE k.run = :run AND k.kind = 'enrolment'";
         let sql = format!(
             "SELECT e.ordinal FROM sync_rejects r \
-             JOIN enrolments e ON e.partner = :partner AND e.source_id = r.source_id{} \
+             JOIN enrolments e ON {} AND e.source_id = r.source_id \
              WHERE r.run = :run AND r.kind = 'enrolment' AND e.data_set = :set",
-            self.names.near("e.source_id", refused)
+            self.names.own("e.source_id", refused)
         );
         for row in self.all(&sql).await? {
             let ordinal: i64 = row.try_get("", "ordinal")?;
@@ -78,8 +78,7 @@ impl Desk<'_> {
         );
         for some in missing.chunks(AT_ONCE) {
             self.names.set("some", serde_json::to_string(some)?);
-            let among = among_numbers(self.dialect(), "b.ordinal", ":some");
-            self.stage_drops(next, &format!("{among} AND {in_scope}")).await?;
+            self.stage_drops(next, self.numbered(), &in_scope).await?;
         }
         if *next == before { Ok(0) } else { self.count(&live).await }
     }
@@ -107,8 +106,7 @@ impl Desk<'_> {
                 .collect();
             for some in unseen.chunks(AT_ONCE) {
                 self.names.set("some", serde_json::to_string(some)?);
-                let among = among_numbers(self.dialect(), "b.ordinal", ":some");
-                self.stage_drops(next, &among).await?;
+                self.stage_drops(next, self.numbered(), "true").await?;
             }
             live += n;
             let last: Option<i64> = row.try_get("", "last")?;
@@ -145,20 +143,31 @@ impl Desk<'_> {
                 "{way} AND b.state IN {LIVE} AND NOT EXISTS (SELECT 1 FROM staged_enrolments t \
                  WHERE t.run = :run AND t.id = b.id)"
             );
-            self.stage_drops(next, &more).await?;
+            self.stage_drops(next, "enrolments", &more).await?;
         }
         Ok(())
     }
 
-    /// Stages a drop for each enrolment `b` of the data set that meets a condition and whose state nobody holds.
-    async fn stage_drops(&mut self, next: &mut i64, which: &str) -> Result<(), Fault> {
+    /// The enrolments of the data set that have the numbers `:some`: each looked up, whatever the statistics say.
+    fn numbered(&self) -> &'static str {
+        self.dialect().pick(
+            "(SELECT o.* FROM json_array_elements_text(:some::json) x CROSS JOIN LATERAL (SELECT * FROM enrolments e \
+             WHERE e.partner = :partner AND e.data_set = :set AND e.ordinal = x.value::bigint OFFSET 0) o)",
+            "(SELECT e.* FROM json_each(:some) x JOIN enrolments e ON e.partner = :partner AND e.data_set = :set \
+             AND e.ordinal = x.value)",
+        )
+    }
+
+    /// Stages a drop for each enrolment `b` of the data set, among `rows`, that meets a condition and whose state nobody
+    /// holds.
+    async fn stage_drops(&mut self, next: &mut i64, rows: &str, which: &str) -> Result<(), Fault> {
         self.names.set("next", *next);
         let before = before(self.dialect(), Tables::of(Kind::Enrolment));
         let sql = format!(
             "INSERT INTO staged_enrolments (run, partner, n, source_id, origin, gone, id, action, ordinal, \
              base_revision, fields, before) \
              SELECT :run, b.partner, :next - 1 + row_number() OVER (ORDER BY b.ordinal), b.source_id, '', true, b.id, \
-             'drop', b.ordinal, b.revision, '', {before} FROM enrolments b WHERE b.partner = :partner \
+             'drop', b.ordinal, b.revision, '', {before} FROM {rows} b WHERE b.partner = :partner \
              AND b.data_set = :set AND b.source_id IS NOT NULL AND b.held NOT LIKE '%\"state\"%' AND {which}"
         );
         *next += i64::try_from(self.run(&sql).await?).unwrap_or_default();
@@ -169,12 +178,10 @@ impl Desk<'_> {
     pub(super) async fn keep_placed(&self) -> Result<(i64, Vec<String>), Fault> {
         let sql = format!(
             "UPDATE staged_enrolments SET action = 'kept' WHERE run = :run AND action = 'drop' AND id IN \
-             (SELECT e.id FROM live_placements l JOIN enrolments e ON e.partner = :partner AND e.person = l.person{} \
+             (SELECT e.id FROM live_placements l JOIN enrolments e ON {} AND e.person = l.person \
              WHERE l.partner = :partner)",
-            self.names.near(
-                "e.id",
-                "SELECT k.id FROM staged_enrolments k WHERE k.run = :run AND k.action = 'drop'"
-            )
+            self.names
+                .own("e.id", "SELECT k.id FROM staged_enrolments k WHERE k.run = :run AND k.action = 'drop'")
         );
         let kept = self.run(&sql).await?;
         let sql = "SELECT 'partners/' || :partner || '/enrolments/' || substr(id, length(:partner) + 2) AS name \

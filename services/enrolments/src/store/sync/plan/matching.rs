@@ -35,13 +35,13 @@ impl Desk<'_> {
              ordinal = CASE WHEN b.data_set = :set THEN b.ordinal END, \
              action = CASE WHEN b.data_set <> :set THEN 'foreign' {special}WHEN {} THEN 'update' ELSE 'same' END, \
              fields = CASE WHEN s.gone THEN '' ELSE {} END, before = {} \
-             FROM {} AS b WHERE s.run = :run AND b.partner = :partner AND b.source_id = s.source_id{}",
+             FROM {} AS b WHERE s.run = :run AND {} AND b.source_id = s.source_id",
             tables.staged,
             tables.differs(),
             tables.differing(),
             before(self.dialect(), tables),
             tables.base,
-            self.names.near(
+            self.names.own(
                 "b.source_id",
                 &format!("SELECT k.source_id FROM {} k WHERE k.run = :run", tables.staged)
             ),
@@ -80,11 +80,11 @@ impl Desk<'_> {
     async fn adopt(&self, tables: &Tables) -> Result<(), Fault> {
         let sql = format!(
             "UPDATE staged_people AS s SET base_revision = b.revision, action = 'update', fields = {}, before = {} \
-             FROM people AS b WHERE s.run = :run AND s.action = 'create' AND b.partner = :partner AND b.id = s.id \
-             AND b.source_id IS NULL{}",
+             FROM people AS b WHERE s.run = :run AND s.action = 'create' AND b.id = s.id \
+             AND b.source_id IS NULL AND {}",
             tables.differing(),
             before(self.dialect(), tables),
-            self.names.near_staged("b.id", tables),
+            self.names.own_staged("b.id", tables),
         );
         self.run(&sql).await?;
         Ok(())

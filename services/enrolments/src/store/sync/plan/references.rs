@@ -90,9 +90,9 @@ impl Desk<'_> {
             "INSERT INTO sync_links (run, n, partner, person, course_run, rank, was_live, is_live) \
              SELECT s.run, s.n, s.partner, e.person, e.run, CASE WHEN {was_live} THEN 0 ELSE 1 END, {was_live}, \
              CASE WHEN e.held LIKE '%\"state\"%' THEN {stays} ELSE {is_live} END \
-             FROM staged_enrolments s JOIN enrolments e ON e.partner = :partner AND e.id = s.id{} \
+             FROM staged_enrolments s JOIN enrolments e ON {} AND e.id = s.id \
              WHERE s.run = :run AND s.action IN ('update', 'reactivate')",
-            self.near_enrolments("e.id")
+            self.own_enrolments("e.id")
         );
         self.run(&sql).await?;
         Ok(())
@@ -103,17 +103,17 @@ impl Desk<'_> {
         let sql = format!(
             "INSERT INTO sync_links (run, n, partner, person, course_run, rank, was_live, is_live) \
              SELECT s.run, s.n, s.partner, e.person, e.run, 0, {}, false \
-             FROM staged_enrolments s JOIN enrolments e ON e.partner = :partner AND e.id = s.id{} \
+             FROM staged_enrolments s JOIN enrolments e ON {} AND e.id = s.id \
              WHERE s.run = :run AND s.action = 'drop'",
             live("e.state"),
-            self.near_enrolments("e.id")
+            self.own_enrolments("e.id")
         );
         self.run(&sql).await?;
         Ok(())
     }
 
-    fn near_enrolments(&self, column: &str) -> String {
-        self.names.near_staged(column, Tables::of(Kind::Enrolment))
+    fn own_enrolments(&self, column: &str) -> String {
+        self.names.own_staged(column, Tables::of(Kind::Enrolment))
     }
 
     /// Refuses new enrolments of somebody, or on a run, that nobody knows.
@@ -132,17 +132,14 @@ impl Desk<'_> {
 
     /// An enrolment is of one learner on one run, for good.
     async fn refer_as_before(&self) -> Result<(), Fault> {
-        let rows = self.near_enrolments("b.id");
+        let rows = self.own_enrolments("b.id");
         let of = |table: &str, key: &str, field: &str| {
-            let referred = format!(
-                "SELECT e.{key} FROM enrolments e WHERE e.partner = :partner{}",
-                self.near_enrolments("e.id")
-            );
-            let referred = self.names.near("o.id", &referred);
+            let referred = format!("SELECT e.{key} FROM enrolments e WHERE {}", self.own_enrolments("e.id"));
+            let referred = self.names.own("o.id", &referred);
             format!(
                 "s.action IN ('update', 'same', 'reactivate') AND NOT s.gone AND EXISTS (SELECT 1 FROM enrolments b \
-                 JOIN {table} o ON o.partner = :partner AND o.id = b.{key}{referred} \
-                 WHERE b.partner = :partner AND b.id = s.id{rows} AND o.source_id IS DISTINCT FROM s.{field})"
+                 JOIN {table} o ON {referred} AND o.id = b.{key} \
+                 WHERE {rows} AND b.id = s.id AND o.source_id IS DISTINCT FROM s.{field})"
             )
         };
         let enrolments = Tables::of(Kind::Enrolment);
@@ -181,8 +178,8 @@ impl Desk<'_> {
         let within = among_texts(self.dialect(), "k.academic_year", ":years");
         let when = format!(
             "s.action IN ('update', 'same', 'reactivate') AND NOT EXISTS (SELECT 1 FROM enrolments k \
-             WHERE k.partner = :partner AND k.id = s.id{} AND {within})",
-            self.near_enrolments("k.id")
+             WHERE {} AND k.id = s.id AND {within})",
+            self.own_enrolments("k.id")
         );
         self.refuse(enrolments, &when, &BEYOND).await?;
         Ok(())
