@@ -7,7 +7,7 @@ pub mod contract;
 pub mod coordinators;
 pub mod dice;
 pub mod officials;
-mod partners;
+pub mod partners;
 pub mod people;
 pub mod placing;
 pub mod referee;

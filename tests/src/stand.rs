@@ -27,7 +27,7 @@ pub struct Options {
     pub store: Store,
     /// A Redis behind the cache in memory.
     pub redis: Option<String>,
-    /// A known bug to build in.
+    /// A known bug to build in: into masterclasses and placements.
     pub plant: Plant,
     /// This PostgreSQL database, by its owner's and its working role's URL, in place of a fresh one.
     pub postgres: Option<(String, String)>,
@@ -35,6 +35,8 @@ pub struct Options {
     pub beside: Option<Replica>,
     /// The services find each other, ask and follow each other; each has an address of its own, which it keeps.
     pub follow: bool,
+    /// So many universities beyond those of development: [`crate::partners::university`].
+    pub universities: usize,
 }
 
 /// What a second replica needs to know of the first.
@@ -141,7 +143,7 @@ impl Stand {
         let fixed = (follow && options.beside.is_none()).then(free_addresses);
         if options.beside.is_none() {
             let addresses: Vec<_> = SERVICES.into_iter().zip(fixed.into_iter().flatten()).collect();
-            crate::partners::write(&folder, &addresses);
+            crate::partners::write(&folder, &addresses, options.universities);
         }
         let (sqlite, database) = match (options.store, &options.beside, options.postgres) {
             (_, _, Some(urls)) => (None, Some(urls)),
@@ -227,6 +229,7 @@ impl Stand {
             let (file, redis) = (self.sqlite.as_ref().map(|files| &files[2]), self.redis.as_ref());
             settle((&mut settings.database, &mut settings.cache), file, self.database.as_ref(), redis);
             settings.peers.keys = self.follow.then(|| self.folder.join("keys"));
+            settings.database.plant = self.settings.database.plant;
             settings.server.address = self.fixed.map_or(settings.server.address, |fixed| fixed[2]);
             again(|| placements::start(settings.clone(), self.clock.clone())).await
         };
@@ -262,6 +265,15 @@ impl Stand {
     /// A caller over a connection of their own.
     pub async fn caller(&self, partner: &str, roles: &[Role], subject: &str) -> Person {
         Person::new(partner, self.channel().await, &self.token(partner, roles, subject))
+    }
+
+    /// The URL of the database of placements, by which every row is seen.
+    pub fn placements_url(&self) -> String {
+        match (&self.database, &self.sqlite) {
+            (Some((owner, _)), _) => owner.clone(),
+            (None, Some(files)) => files[2].url(),
+            (None, None) => panic!("a stand has a database"),
+        }
     }
 
     /// Runs statements in the database of enrolments, past the service, as its owner who sees every row.
