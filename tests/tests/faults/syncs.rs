@@ -9,7 +9,7 @@ mod lab;
 mod malformed;
 mod names;
 mod older;
-mod process;
+pub mod process;
 mod readers;
 mod records;
 mod reset;

@@ -141,10 +141,10 @@ impl Replica {
         Self::on(settings, port, nowhere, (&[], Plant::None)).await
     }
 
-    /// A process of enrolments, as its settings say.
-    pub async fn of_enrolments(settings: PathBuf, port: u16) -> Self {
+    /// A process of the service that these arguments name, as its settings say.
+    pub async fn of(service: &'static [&'static str], settings: PathBuf, port: u16) -> Self {
         let nowhere = Proxy::start("127.0.0.1:1").await;
-        Self::on(settings, port, nowhere, (&["enrolments"], Plant::None)).await
+        Self::on(settings, port, nowhere, (service, Plant::None)).await
     }
 
     async fn on(

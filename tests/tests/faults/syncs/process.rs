@@ -1,4 +1,4 @@
-//! Enrolments as a process of its own, on a store that outlives it.
+//! Enrolments, or another service, as a process of its own, on a store that outlives it.
 
 use super::{
     eye::Eye,
@@ -8,7 +8,7 @@ use crate::town::{Replica, cluster, free_port, signal};
 use admission::{DevelopmentKeys, Partners};
 use std::{path::PathBuf, time::Duration};
 use testkit::{Database, SqlitePath};
-use tonic::transport::Endpoint;
+use tonic::transport::{Channel, Endpoint};
 use vocabulary::{Clock, Role};
 
 /// A store, and whom to believe.
@@ -46,6 +46,22 @@ impl Place {
         }
     }
 
+    /// The URL of the store, by which every row is seen.
+    pub fn url(&self) -> String {
+        match (&self.postgres, &self.sqlite) {
+            (Some(database), _) => database.owner_url.to_string(),
+            (None, Some(file)) => file.url(),
+            (None, None) => panic!("a place has a store"),
+        }
+    }
+
+    /// A token for an hour.
+    pub fn token(&self, partner: &str, role: Role, subject: &str) -> String {
+        let partner = partner.parse().expect("a partner id");
+        let (life, now) = (Duration::from_secs(3_600), Clock::system().now());
+        self.keys.mint(&partner, &[role], subject, life, now).expect("a partner")
+    }
+
     /// Settings for a process at this port.
     fn settings(&self, port: u16) -> PathBuf {
         let store = match (&self.postgres, &self.sqlite) {
@@ -60,7 +76,7 @@ impl Place {
              [identity]\npartners = \"{0}/partners.toml\"\nseal_key = \"{0}/seal.key\"\n",
             self.folder.display()
         );
-        let file = self.folder.join(format!("enrolments-{port}.toml"));
+        let file = self.folder.join(format!("process-{port}.toml"));
         std::fs::write(&file, text).expect("the folder can be written");
         file
     }
@@ -79,19 +95,27 @@ impl Drop for Place {
 pub struct Stood(Replica);
 
 impl Stood {
+    /// Of enrolments.
     pub async fn up(place: &Place) -> Self {
+        Self::of(&["enrolments"], place).await
+    }
+
+    /// Of the service that the program's arguments name.
+    pub async fn of(service: &'static [&'static str], place: &Place) -> Self {
         let port = free_port();
-        Self(Replica::of_enrolments(place.settings(port), port).await)
+        Self(Replica::of(service, place.settings(port), port).await)
+    }
+
+    /// A connection that is made anew whenever it breaks.
+    pub fn channel(&self) -> Channel {
+        let endpoint =
+            Endpoint::from_shared(format!("http://127.0.0.1:{}", self.0.port)).expect("an address");
+        endpoint.connect_timeout(Duration::from_secs(2)).connect_lazy()
     }
 
     /// A machine of teesside's, over a connection that is made anew whenever it breaks.
     pub fn sender(&self, place: &Place) -> Sender {
-        let partner = "teesside".parse().expect("a partner id");
-        let (life, now) = (Duration::from_secs(3_600), Clock::system().now());
-        let token = place.keys.mint(&partner, &[Role::EnrolmentSync], "sits", life, now).expect("a partner");
-        let endpoint =
-            Endpoint::from_shared(format!("http://127.0.0.1:{}", self.0.port)).expect("an address");
-        talk::sender(endpoint.connect_timeout(Duration::from_secs(2)).connect_lazy(), &token)
+        talk::sender(self.channel(), &place.token("teesside", Role::EnrolmentSync, "sits"))
     }
 
     /// SIGKILL.
