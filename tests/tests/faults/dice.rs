@@ -22,6 +22,11 @@ impl Dice {
         Self(NEXT.fetch_add(0x5851_f42d_4c95_7f2d, Relaxed))
     }
 
+    /// A stream that follows from another one.
+    pub fn of(other: &mut Self) -> Self {
+        Self(other.draw())
+    }
+
     pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -14,6 +14,7 @@ mod never_oversold;
 mod offers;
 mod oracle;
 mod order;
+mod places;
 mod races;
 mod slow_reader;
 mod sqlite;
