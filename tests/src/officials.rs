@@ -120,6 +120,9 @@ impl Official {
             enrolment_id: String::new(),
             request_id: request_id(),
         };
+        // Many race for a place, and on a busy machine the last of them waits long.
+        let mut request = Request::new(request);
+        request.set_timeout(std::time::Duration::from_secs(60));
         Ok(self.client().create_enrolment(request).await?.into_inner())
     }
 
