@@ -28,7 +28,7 @@ pub struct Market {
     pub place: Place,
     pub processes: Vec<Arc<Stood>>,
     pub books: Books,
-    /// Milliseconds after which what eight asked for at once has certainly been answered, or nearly so.
+    /// Milliseconds within which a good part of a match run is applied.
     pub usual: u64,
 }
 
@@ -102,8 +102,9 @@ async fn propose(who: &Coordinator, ask: &wire::ProposePlacementRequest) -> Resu
     Ok(who.placements.clone().propose_placement(request).await?.into_inner().name)
 }
 
-/// Proposes so many students of Teesside's at once to the process that is killed at some moment meanwhile.
-async fn cut_off(market: &Market, round: usize, offer: &str, pause: Duration) -> Vec<Asked> {
+/// Proposes so many students of Teesside's at once to the process that is killed so much later; says also when the last of
+/// them had an answer, or lost it.
+async fn cut_off(market: &Market, round: usize, offer: &str, pause: Duration) -> (Vec<Asked>, Duration) {
     let teesside = market.who(market.victim(), "teesside", Role::PlacementCoordinator);
     let mut asks = Vec::new();
     for n in 0..ASKS {
@@ -116,13 +117,18 @@ async fn cut_off(market: &Market, round: usize, offer: &str, pause: Duration) ->
             ..Default::default()
         });
     }
-    let asking = join_all(asks.iter().map(|ask| propose(&teesside, ask)));
+    let began = Instant::now();
+    let asking = async {
+        let answers = join_all(asks.iter().map(|ask| propose(&teesside, ask))).await;
+        (answers, began.elapsed())
+    };
     let killing = async {
         tokio::time::sleep(pause).await;
         market.kill().await;
     };
-    let (answers, ()) = join(asking, killing).await;
-    asks.into_iter().zip(answers).map(|(ask, answer)| Asked { ask, acknowledged: known(answer) }).collect()
+    let ((answers, took), ()) = join(asking, killing).await;
+    let asked = asks.into_iter().zip(answers).map(|(ask, answer)| Asked { ask, acknowledged: known(answer) });
+    (asked.collect(), took)
 }
 
 /// The name, where there is one; a refusal is that no place is left.
@@ -181,10 +187,13 @@ async fn killed(market: Market) {
     let durham = market.who(market.victim(), "durham", Role::PlacementCoordinator);
     let offer = durham.offer("north", offer(PLACES)).await.expect("an offer").name;
     let (mut dice, mut acknowledged, mut cut, mut longest) = (Dice::new(), 0, 0, Duration::ZERO);
+    let mut usual = Duration::from_secs(3);
     for round in 0..KILLS {
-        let pause = dice.millis(0, market.usual);
+        // The first is killed when all have their answers; the others from at once to a little after that.
+        let pause = if round == 0 { usual } else { usual.mul_f64(dice.below(1_200) as f64 / 1_000.0) };
         let when = format!("round {round}, killed after {pause:?}");
-        let mut asked = cut_off(&market, round, &offer, pause).await;
+        let (mut asked, took) = cut_off(&market, round, &offer, pause).await;
+        usual = if round == 0 { took } else { usual };
         let told = asked.iter().filter(|one| one.acknowledged.is_some()).count();
         (acknowledged, cut) =
             (acknowledged + told, cut + usize::from(told < usize::try_from(PLACES).unwrap()));
@@ -228,7 +237,7 @@ async fn what_a_killed_process_acknowledged_is_there_and_what_it_held_is_freed_o
 async fn held_by_the_dead(market: Market, stays_dead: bool) -> Duration {
     let durham = market.who(market.victim(), "durham", Role::PlacementCoordinator);
     let offer = durham.offer("north", offer(PLACES)).await.expect("an offer").name;
-    let asked = cut_off(&market, 0, &offer, Duration::from_secs(3)).await;
+    let (asked, _) = cut_off(&market, 0, &offer, Duration::from_secs(3)).await;
     let held = asked.iter().filter(|one| one.acknowledged.is_some()).count();
     assert_eq!(held, usize::try_from(PLACES).unwrap());
     if !stays_dead {
