@@ -90,7 +90,7 @@ pub struct Identity {
     /// The partner whose development key signs [default: durham]
     #[arg(long, value_name = "ID")]
     pub partner: Option<PartnerId>,
-    /// A role that the token grants; may be repeated [default: scheduler]
+    /// A role that the token grants; may be repeated [default: scheduler; of `watch placements` placement-coordinator]
     #[arg(long, value_name = "ROLE", value_parser = role)]
     pub role: Vec<Role>,
     /// The person who calls, as the partner names them [default: operator]
@@ -156,14 +156,34 @@ pub struct Call {
 #[derive(Subcommand)]
 pub enum Feed {
     /// Every change to the bookings that the caller may see
-    Bookings(Watch),
+    Bookings(WatchBookings),
+    /// Every change to the placements that the caller's partner hosts, or whose students it sends
+    Placements(WatchPlacements),
+}
+
+#[derive(Args)]
+pub struct WatchBookings {
+    /// One session, or all that the caller may see
+    #[arg(long, value_name = "SESSION", default_value = "masterclasses/-/sessions/-")]
+    pub parent: String,
+    #[command(flatten)]
+    pub watch: Watch,
+}
+
+#[derive(Args)]
+pub struct WatchPlacements {
+    /// Only those of one host
+    #[arg(long, value_name = "PARTNER")]
+    pub host: Option<PartnerId>,
+    /// Only those of one university's students
+    #[arg(long, value_name = "PARTNER")]
+    pub university: Option<PartnerId>,
+    #[command(flatten)]
+    pub watch: Watch,
 }
 
 #[derive(Args)]
 pub struct Watch {
-    /// One session, or all that the caller may see
-    #[arg(long, value_name = "SESSION", default_value = "masterclasses/-/sessions/-")]
-    pub parent: String,
     /// Begin with the oldest change kept, with what comes now, or after a resume token [default: where the state file
     /// left off, else now]
     #[arg(long, value_name = "oldest|now|TOKEN")]

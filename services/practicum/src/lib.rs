@@ -20,7 +20,7 @@ mod token;
 mod watch;
 
 use clap::Parser;
-use cli::{Cli, Command, Feed};
+use cli::{Cli, Command};
 use std::process::ExitCode;
 
 /// Reads the command line, does what it says, and tells how it ended: 0 for done, 1 for a refusal or a fault, 2 for a
@@ -40,7 +40,7 @@ pub fn run() -> ExitCode {
             Command::Serve(options) => serve::serve(options).await,
             Command::Token(options) => token::token(&options),
             Command::Call(options) => call::call(options).await,
-            Command::Watch(Feed::Bookings(options)) => watch::bookings(options).await,
+            Command::Watch(feed) => watch::watch(feed).await,
             Command::Enrolments(command) => return enrolments::enrolments(command).await,
             Command::Match(options) => return matching::matching(options).await,
         };

@@ -1,28 +1,35 @@
-//! `practicum watch bookings`: the feed, a line a change.
+//! `practicum watch bookings` and `watch placements`: a feed, a line a change.
 
 mod line;
 mod place;
+mod source;
 
-use crate::{cli::Watch, client::Nobody, patience::Patience, say::say};
-use anyhow::Result;
-use contracts::{
-    common::v1::ChangeKind,
-    masterclasses::v1::{
-        WatchBookingsRequest, WatchBookingsResponse, booking_service_client::BookingServiceClient,
-    },
+use crate::{
+    cli::{Feed, Watch},
+    client::Nobody,
+    patience::Patience,
+    say::say,
 };
+use anyhow::Result;
+use contracts::common::v1::ChangeKind;
+use futures_util::TryStreamExt;
 use place::Place;
-use tonic::{Code, Request, Status};
+use source::{Seen, Source};
+use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-/// Follows the feed until it is told to stop, and reconnects where the connection is lost.
+/// Follows a feed until it is told to stop, and reconnects where the connection is lost.
 ///
 /// # Errors
 /// Nobody answers at first; the service refuses; the state file cannot be kept.
-pub async fn bookings(options: Watch) -> Result<()> {
+pub async fn watch(feed: Feed) -> Result<()> {
+    let (source, mut options) = Source::of(feed);
     options.target.check()?;
-    let mut watcher =
-        Watcher { place: Place::open(options.state_file.as_deref(), options.from.as_deref())?, options };
+    if options.target.mints() && options.target.identity.role.is_empty() {
+        options.target.identity.role.push(source.role());
+    }
+    let place = Place::open(options.state_file.as_deref(), options.from.as_deref())?;
+    let mut watcher = Watcher { source, options, place };
     let ended = tokio::select! {
         ended = watcher.follow() => ended,
         stopped = chassis::stop_signal() => stopped.map_err(Into::into),
@@ -32,6 +39,7 @@ pub async fn bookings(options: Watch) -> Result<()> {
 }
 
 struct Watcher {
+    source: Source,
     options: Watch,
     place: Place,
 }
@@ -60,26 +68,21 @@ impl Watcher {
 
     /// Reads one stream to its end.
     async fn read(&mut self, patience: &mut Patience) -> Result<()> {
-        let channel = self.options.target.connect("masterclasses").await?;
-        let ask = WatchBookingsRequest {
-            parent: self.options.parent.clone(),
-            resume_token: self.place.token().into(),
-        };
-        let mut request = Request::new(ask);
-        request.metadata_mut().insert("authorization", self.options.target.bearer()?);
-        let mut stream = BookingServiceClient::new(channel).watch_bookings(request).await?.into_inner();
-        while let Some(seen) = stream.message().await? {
+        let channel = self.options.target.connect(self.source.service()).await?;
+        let bearer = self.options.target.bearer()?;
+        let mut stream = self.source.open(channel, bearer, self.place.token().into()).await?;
+        while let Some(seen) = stream.try_next().await? {
             patience.renew();
             self.take(&seen)?;
         }
         Ok(())
     }
 
-    fn take(&mut self, seen: &WatchBookingsResponse) -> Result<()> {
+    fn take(&mut self, seen: &Seen) -> Result<()> {
         let Some(change) = &seen.change else { return Ok(()) };
         let checkpoint = change.kind() == ChangeKind::Checkpoint;
         if !checkpoint || self.options.verbose {
-            say(line::line(change, seen.booking.as_ref()))?;
+            say(line::line(change, seen.subject.as_ref()))?;
         }
         self.place.reach(&change.resume_token);
         if checkpoint { self.place.keep() } else { Ok(()) }

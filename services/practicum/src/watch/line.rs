@@ -1,13 +1,15 @@
 //! A change as a line to read.
 
+use super::source::Subject;
 use contracts::{
     common::v1::{Change, ChangeKind},
-    masterclasses::v1::{Booking, booking::State},
+    masterclasses::v1::{Booking, booking},
+    placements::v1::{Placement, placement},
 };
 use prost_types::Timestamp;
 
-/// When, what happened, who did it, to which booking, and how that stands. It names no attendee.
-pub fn line(change: &Change, booking: Option<&Booking>) -> String {
+/// When, what happened, who did it, to what, and how that stands. It names nobody whom it is about.
+pub fn line(change: &Change, subject: Option<&Subject>) -> String {
     let when = change.commit_time.as_ref().map_or_else(|| "                    ".into(), time);
     let kind = match change.kind() {
         ChangeKind::Created => "created",
@@ -17,17 +19,31 @@ pub fn line(change: &Change, booking: Option<&Booking>) -> String {
         ChangeKind::Unspecified => "changed",
     };
     let who = change.actor.trim_start_matches("partners/");
-    let (name, state) = booking.map(|booking| (short(&booking.name), state(booking))).unwrap_or_default();
-    format!("{when}  {kind}  {who:<11}  {name}  {state}").trim_end().to_owned()
+    let (name, stands) = subject.map(|it| (it.name.as_str(), it.stands.as_str())).unwrap_or_default();
+    format!("{when}  {kind}  {who:<11}  {name}  {stands}").trim_end().to_owned()
 }
 
-/// The name without the words that every booking's has.
+pub fn booking(booking: &Booking) -> Subject {
+    Subject { name: short(&booking.name), stands: seat(booking) }
+}
+
+/// A student's university and the offer belong to it.
+pub fn placement(placement: &Placement) -> Subject {
+    let (name, state) = (short(&placement.name), stage(placement));
+    let university = placement.placement_need.split('/').nth(1).unwrap_or_default();
+    let offer = short(&placement.placement_offer);
+    let whose = if offer.is_empty() { String::new() } else { format!(", {university} at {offer}") };
+    Subject { name, stands: format!("{state}{whose}") }
+}
+
+/// The name without the words that every such name has.
 fn short(name: &str) -> String {
     let parts: Vec<_> = name.split('/').skip(1).step_by(2).collect();
     parts.join("/")
 }
 
-fn state(booking: &Booking) -> String {
+fn seat(booking: &Booking) -> String {
+    use booking::State;
     match booking.state() {
         State::Unspecified => String::new(),
         State::Confirmed => "has a seat".into(),
@@ -40,6 +56,25 @@ fn state(booking: &Booking) -> String {
         State::Lapsed => "let the offer lapse".into(),
         State::Attended => "came".into(),
         State::Absent => "did not come".into(),
+    }
+}
+
+fn stage(placement: &Placement) -> &'static str {
+    use placement::State;
+    match placement.state() {
+        State::Unspecified => "",
+        State::Proposed => "is proposed",
+        State::Accepted => "is accepted",
+        State::Confirmed => "is confirmed",
+        State::InProgress => "is in progress",
+        State::Suspended => "is suspended",
+        State::Recommended => "is recommended",
+        State::Passed => "is passed",
+        State::Failed => "is failed",
+        State::Declined => "is declined",
+        State::Expired => "has run out",
+        State::Withdrawn => "is withdrawn",
+        State::Terminated => "is terminated",
     }
 }
 
@@ -61,17 +96,34 @@ mod tests {
     fn a_change_is_a_line_that_names_no_attendee() {
         let mut booking =
             Booking { name: "masterclasses/a/sessions/b/bookings/c".into(), ..Booking::default() };
-        booking.set_state(State::Waitlisted);
+        booking.set_state(booking::State::Waitlisted);
         booking.waitlist_position = 2;
         booking.attendee =
             Some(contracts::common::v1::Person { display_name: "Nobody Else".into(), ..Default::default() });
         assert_eq!(
-            line(&change(ChangeKind::Created), Some(&booking)),
+            line(&change(ChangeKind::Created), Some(&super::booking(&booking))),
             "2027-01-15 08:00:00Z  created  durham       a/b/c  waits, number 2 in the queue"
         );
         let gone = Booking { name: booking.name.clone(), ..Booking::default() };
-        let removed = line(&change(ChangeKind::Removed), Some(&gone));
+        let removed = line(&change(ChangeKind::Removed), Some(&super::booking(&gone)));
         assert_eq!(removed, "2027-01-15 08:00:00Z  removed  durham       a/b/c");
         assert_eq!(line(&change(ChangeKind::Checkpoint), None), "2027-01-15 08:00:00Z  checkpoint t");
+    }
+
+    #[test]
+    fn a_placement_is_told_by_its_parties_and_names_no_student() {
+        let mut placement = Placement {
+            name: "placements/p1".into(),
+            placement_need: "partners/teesside/placementNeeds/n1".into(),
+            placement_offer: "partners/durham/placementOffers/north".into(),
+            ..Placement::default()
+        };
+        placement.set_state(placement::State::InProgress);
+        placement.student =
+            Some(contracts::common::v1::Person { display_name: "Nobody Else".into(), ..Default::default() });
+        assert_eq!(
+            line(&change(ChangeKind::Updated), Some(&super::placement(&placement))),
+            "2027-01-15 08:00:00Z  updated  durham       p1  is in progress, teesside at durham/north"
+        );
     }
 }
