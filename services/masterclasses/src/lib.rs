@@ -16,11 +16,11 @@ use admission::{Partners, Sealer, Verifier};
 use anyhow::{Context, Result};
 use cache::{Cache, Shelf};
 use domain::{Masterclass, RuleBook, Session, SessionName};
-use ledger::{Database, Deed, FeedRow, Follower, Keep, Ledger, Plant};
+use ledger::{Database, FeedRow, Follower, Keep, Ledger, Plant};
 use meters::Meters;
-use std::{net::SocketAddr, path::PathBuf, pin::Pin, sync::Arc};
+use std::{path::PathBuf, pin::Pin, sync::Arc};
 use tokio_util::sync::CancellationToken;
-use vocabulary::{Clock, Ids, ResourceId, Revision};
+use vocabulary::{Clock, Ids, ResourceId};
 
 /// The service: what its actions work with. Cheap to clone.
 #[derive(Clone)]
@@ -72,7 +72,7 @@ impl Masterclasses {
         let clock = app.ledger.clock.clone();
         let tell = Box::new(move |rows: Option<&[Arc<FeedRow>]>, seen| {
             measured.heard(rows, clock.now());
-            hear(&cache, rows, seen);
+            chassis::hear(&cache, rows, seen, key);
         });
         ledger.follower.start(ledger.database.clone(), tell, stop.clone()).await?;
         ledger.keep_house(Keep::from(&settings.database), stop.clone());
@@ -89,48 +89,17 @@ impl Masterclasses {
     }
 }
 
-/// Tells the cache what the feed says, or that it says nothing.
-fn hear(cache: &Cache, rows: Option<&[Arc<FeedRow>]>, seen: Revision) {
-    let Some(rows) = rows else { return cache.doubt() };
-    let keyed: Vec<(&str, String, Revision)> = rows.iter().filter_map(|row| key(row)).collect();
-    let changes: Vec<_> =
-        keyed.iter().map(|(kind, key, revision)| (*kind, key.as_str(), *revision)).collect();
-    cache.changed(&changes, seen);
-}
-
-/// The shelf and key that a change concerns, if what changed is kept on a shelf.
-fn key(row: &FeedRow) -> Option<(&str, String, Revision)> {
-    let key = match row.collection.as_str() {
+/// The key of what changed, if it is kept on a shelf, which is called as its collection is.
+fn key(row: &FeedRow) -> Option<String> {
+    Some(match row.collection.as_str() {
         "sessions" => row.resource.parse::<SessionName>().ok()?.key(),
         "masterclasses" => row.resource.strip_prefix("masterclasses/")?.to_owned(),
         _ => return None,
-    };
-    Some((row.collection.as_str(), key, row.revision()))
+    })
 }
 
 /// The service, standing.
-pub struct Standing {
-    pub app: Masterclasses,
-    running: chassis::Running,
-    stop: CancellationToken,
-}
-
-impl Standing {
-    pub fn address(&self) -> SocketAddr {
-        self.running.address
-    }
-
-    /// Drains: calls under way finish, streams end with their last token, then what runs in the background ends.
-    ///
-    /// # Errors
-    /// The server broke.
-    pub async fn stop(self) -> Result<()> {
-        self.running.stop();
-        let ended = self.running.wait().await;
-        self.stop.cancel();
-        ended
-    }
-}
+pub type Standing = chassis::Standing<Masterclasses>;
 
 /// Opens the service and serves it. Boxed, so that the large future is compiled here once.
 ///
@@ -144,16 +113,7 @@ pub fn start(settings: Settings, clock: Clock) -> Pin<Box<dyn Future<Output = Re
         let key = &settings.identity.seal_key;
         let sealer = Sealer::open_or_create(key).with_context(|| format!("seal key {}", key.display()))?;
         let app = Masterclasses::open(&settings, partners, clock.clone(), stop.clone()).await?;
-        let ledger = app.ledger.clone();
-        let gate = chassis::Gate::new(verifier, clock).on_denied(move |caller, method, reason| {
-            let deed = Deed::denied(caller, method, reason);
-            let ledger = ledger.clone();
-            tokio::spawn(async move {
-                if let Err(fault) = ledger.enter(vec![deed]).await {
-                    tracing::error!(%fault, "a refused right could not be entered in the audit log");
-                }
-            });
-        });
+        let gate = chassis::gate(verifier, clock, app.ledger.clone());
         let service = chassis::Service {
             name: "masterclasses",
             routes: rpc::routes(app.clone(), sealer, settings.server.max_message_bytes),
@@ -162,7 +122,7 @@ pub fn start(settings: Settings, clock: Clock) -> Pin<Box<dyn Future<Output = Re
             descriptors: contracts::FILE_DESCRIPTOR_SET,
         };
         let running = chassis::serve(service, &settings.server, gate).await?;
-        Ok(Standing { app, running, stop })
+        Ok(Standing::new(app, running, stop))
     })
 }
 
@@ -171,12 +131,7 @@ pub fn start(settings: Settings, clock: Clock) -> Pin<Box<dyn Future<Output = Re
 /// # Errors
 /// As [`start`].
 pub fn run(settings: Option<PathBuf>) -> Result<()> {
-    tokio::runtime::Runtime::new()?.block_on(async {
-        let telemetry = chassis::Telemetry::start("masterclasses")?;
-        let standing = start(Settings::load(settings.as_deref())?, Clock::system()).await?;
-        chassis::stop_signal().await?;
-        let ended = standing.stop().await;
-        telemetry.flush().await;
-        ended
+    chassis::process("masterclasses", async || {
+        start(Settings::load(settings.as_deref())?, Clock::system()).await
     })
 }

@@ -19,11 +19,11 @@ use domain::{
     Day, Offer, OfferName, Outcodes,
     rules::{RuleBook, Rules},
 };
-use ledger::{Database, Deed, FeedRow, Follower, Keep, Ledger};
-use std::{net::SocketAddr, path::PathBuf, pin::Pin, sync::Arc};
+use ledger::{Database, FeedRow, Follower, Keep, Ledger};
+use std::{path::PathBuf, pin::Pin, sync::Arc};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
-use vocabulary::{Clock, Ids, Instant, PartnerId, PartnerKind, ResourceId, Revision};
+use vocabulary::{Clock, Ids, Instant, PartnerId, PartnerKind, ResourceId};
 
 /// The service: what its actions work with. Cheap to clone.
 #[derive(Clone)]
@@ -82,7 +82,7 @@ impl Placements {
         let clock = app.ledger.clock.clone();
         let tell = Box::new(move |rows: Option<&[Arc<FeedRow>]>, seen| {
             measured.heard(rows, clock.now());
-            hear(&cache, rows, seen);
+            chassis::hear(&cache, rows, seen, key);
         });
         ledger.follower.start(ledger.database.clone(), tell, stop.clone()).await?;
         ledger.keep_house(Keep::from(&settings.database), stop.clone());
@@ -125,47 +125,16 @@ fn universities(partners: &Partners) -> Arc<[PartnerId]> {
     universities.map(|partner| partner.id.clone()).collect()
 }
 
-/// Tells the cache what the feed says, or that it says nothing.
-fn hear(cache: &Cache, rows: Option<&[Arc<FeedRow>]>, seen: Revision) {
-    let Some(rows) = rows else { return cache.doubt() };
-    let keyed: Vec<(&str, String, Revision)> = rows.iter().filter_map(|row| key(row)).collect();
-    let changes: Vec<_> =
-        keyed.iter().map(|(kind, key, revision)| (*kind, key.as_str(), *revision)).collect();
-    cache.changed(&changes, seen);
-}
-
-/// The shelf and key that a change concerns, if what changed is kept on a shelf.
-fn key(row: &FeedRow) -> Option<(&str, String, Revision)> {
-    let key = match row.collection.as_str() {
+/// The key of what changed, if it is kept on a shelf, which is called as its collection is.
+fn key(row: &FeedRow) -> Option<String> {
+    Some(match row.collection.as_str() {
         "placementOffers" => row.resource.parse::<OfferName>().ok()?.key(),
         _ => return None,
-    };
-    Some((row.collection.as_str(), key, row.revision()))
+    })
 }
 
 /// The service, standing.
-pub struct Standing {
-    pub app: Placements,
-    running: chassis::Running,
-    stop: CancellationToken,
-}
-
-impl Standing {
-    pub fn address(&self) -> SocketAddr {
-        self.running.address
-    }
-
-    /// Drains: calls under way finish, streams end with their last token, then what runs in the background ends.
-    ///
-    /// # Errors
-    /// The server broke.
-    pub async fn stop(self) -> Result<()> {
-        self.running.stop();
-        let ended = self.running.wait().await;
-        self.stop.cancel();
-        ended
-    }
-}
+pub type Standing = chassis::Standing<Placements>;
 
 /// Opens the service and serves it. Boxed, so that the large future is compiled here once.
 ///
@@ -179,16 +148,7 @@ pub fn start(settings: Settings, clock: Clock) -> Pin<Box<dyn Future<Output = Re
         let key = &settings.identity.seal_key;
         let sealer = Sealer::open_or_create(key).with_context(|| format!("seal key {}", key.display()))?;
         let app = Placements::open(&settings, partners, clock.clone(), stop.clone()).await?;
-        let ledger = app.ledger.clone();
-        let gate = chassis::Gate::new(verifier, clock).on_denied(move |caller, method, reason| {
-            let deed = Deed::denied(caller, method, reason);
-            let ledger = ledger.clone();
-            tokio::spawn(async move {
-                if let Err(fault) = ledger.enter(vec![deed]).await {
-                    tracing::error!(%fault, "a refused right could not be entered in the audit log");
-                }
-            });
-        });
+        let gate = chassis::gate(verifier, clock, app.ledger.clone());
         let service = chassis::Service {
             name: "placements",
             routes: rpc::routes(app.clone(), sealer, settings.server.max_message_bytes),
@@ -198,7 +158,7 @@ pub fn start(settings: Settings, clock: Clock) -> Pin<Box<dyn Future<Output = Re
         };
         let running = chassis::serve(service, &settings.server, gate).await?;
         app.follow(&stop);
-        Ok(Standing { app, running, stop })
+        Ok(Standing::new(app, running, stop))
     })
 }
 
@@ -207,12 +167,7 @@ pub fn start(settings: Settings, clock: Clock) -> Pin<Box<dyn Future<Output = Re
 /// # Errors
 /// As [`start`].
 pub fn run(settings: Option<PathBuf>) -> Result<()> {
-    tokio::runtime::Runtime::new()?.block_on(async {
-        let telemetry = chassis::Telemetry::start("placements")?;
-        let standing = start(Settings::load(settings.as_deref())?, Clock::system()).await?;
-        chassis::stop_signal().await?;
-        let ended = standing.stop().await;
-        telemetry.flush().await;
-        ended
+    chassis::process("placements", async || {
+        start(Settings::load(settings.as_deref())?, Clock::system()).await
     })
 }

@@ -68,25 +68,15 @@ impl Standing {
     /// # Errors
     /// A server broke.
     pub async fn stop(self) -> Result<()> {
-        let masterclasses = async {
-            match self.masterclasses {
-                Some(one) => one.stop().await,
-                None => Ok(()),
-            }
-        };
-        let enrolments = async {
-            match self.enrolments {
-                Some(one) => one.stop().await,
-                None => Ok(()),
-            }
-        };
-        let placements = async {
-            match self.placements {
-                Some(one) => one.stop().await,
-                None => Ok(()),
-            }
-        };
-        let (first, second, third) = tokio::join!(masterclasses, enrolments, placements);
+        let (first, second, third) =
+            tokio::join!(down(self.masterclasses), down(self.enrolments), down(self.placements));
         first.and(second).and(third)
+    }
+}
+
+async fn down<A>(standing: Option<chassis::Standing<A>>) -> Result<()> {
+    match standing {
+        Some(one) => one.stop().await,
+        None => Ok(()),
     }
 }
