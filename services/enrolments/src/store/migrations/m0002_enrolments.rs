@@ -110,5 +110,6 @@ const POLICIES: &str = "
     ALTER TABLE people ENABLE ROW LEVEL SECURITY;
     ALTER TABLE people FORCE ROW LEVEL SECURITY;
     CREATE POLICY own ON people USING (partner = (SELECT practicum_partner()) OR (SELECT practicum_service()));
-    CREATE POLICY read_by_sponsor ON people FOR SELECT USING (EXISTS (
+    -- PostgreSQL tries policies from the last of their names: what has to look elsewhere comes after `own`.
+    CREATE POLICY by_enrolment ON people FOR SELECT USING (EXISTS (
         SELECT 1 FROM enrolments e WHERE e.person = people.id AND e.sponsor = (SELECT practicum_partner())));";
