@@ -70,6 +70,15 @@ impl Coordinator {
 
     /// One of the host's people teaches, qualified for ever, as many learners as anybody may have.
     pub async fn educator(&self, person: &str) -> Result<wire::PracticeEducator, Status> {
+        self.educator_of(person, 20).await
+    }
+
+    /// The same of so many learners.
+    pub async fn educator_of(
+        &self,
+        person: &str,
+        max_learners: i32,
+    ) -> Result<wire::PracticeEducator, Status> {
         let practice_educator = wire::PracticeEducator {
             person: Some(Person {
                 person: self.person(person),
@@ -78,7 +87,7 @@ impl Coordinator {
             }),
             qualification: wire::practice_educator::Qualification::Stage2.into(),
             current_until: "2199-08-31".into(),
-            max_learners: 20,
+            max_learners,
             ..Default::default()
         };
         let ask = wire::CreatePracticeEducatorRequest {

@@ -16,16 +16,24 @@ impl MigrationName for LedgerTables {
 #[async_trait::async_trait]
 impl MigrationTrait for LedgerTables {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let dialect = dialect_of(manager);
-        let db = manager.get_connection();
-        for table in TABLES {
-            db.execute_unprepared(&text(dialect, table)).await?;
-        }
-        if dialect == Dialect::Postgres {
-            db.execute_unprepared(POLICIES).await?;
-        }
-        Ok(())
+        make(manager, TABLES, POLICIES).await
     }
+}
+
+/// Makes tables and indexes, each as [`text`] says, and on PostgreSQL their row-level security.
+///
+/// # Errors
+/// The database refuses a statement.
+pub async fn make(manager: &SchemaManager<'_>, tables: &[&str], policies: &str) -> Result<(), DbErr> {
+    let dialect = dialect_of(manager);
+    let db = manager.get_connection();
+    for table in tables {
+        db.execute_unprepared(&text(dialect, table)).await?;
+    }
+    if dialect == Dialect::Postgres {
+        db.execute_unprepared(policies).await?;
+    }
+    Ok(())
 }
 
 /// Which database a migration runs on.

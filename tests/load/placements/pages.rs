@@ -4,10 +4,8 @@
 use super::region;
 use crate::table::median;
 use anyhow::{Result, ensure};
-use contracts::placements::v1::{
-    ListPlacementsRequest, Location, Placement, ProposePlacementRequest, placement::State,
-};
-use practicum_tests::{Coordinator, Options, Stand, request_id};
+use contracts::placements::v1::{ListPlacementsRequest, Location, Placement, placement::State};
+use practicum_tests::{Coordinator, Options, Stand};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, postgres::PgRow};
 use std::time::Instant;
 use testkit::Postgres;
@@ -176,16 +174,9 @@ fn id(placement: &Placement) -> &str {
 async fn fill(stand: &Stand, raw: &mut PgConnection) -> Result<()> {
     let home = Location { postcode: "DH1".into(), latitude: Some(54.77), longitude: Some(-1.57) };
     let (host, university) = (stand.coordinator("durham").await, stand.coordinator("teesside").await);
-    let offer = region::draft(&host, "first", 1, home.clone()).await?;
-    region::publish(&host, &offer).await?;
-    let need = region::need(&university, "first", home).await?;
-    let ask = ProposePlacementRequest {
-        placement_need: need.name,
-        placement_offer: offer.name,
-        waivers: vec![],
-        request_id: request_id(),
-    };
-    let first = university.placements.clone().propose_placement(ask).await?.into_inner();
+    let offer = host.offer("first", region::offer(1, home.clone())).await?;
+    let need = university.need("first", region::need(&university, "first", home)).await?;
+    let first = university.propose(&need.name, &offer.name).await?;
     sqlx::query("SET practicum.scope = 'service'").execute(&mut *raw).await?;
     let [students, placements] = FILL;
     sqlx::query(students).bind(PLACEMENTS).execute(&mut *raw).await?;

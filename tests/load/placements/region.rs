@@ -1,9 +1,9 @@
 //! A made-up region: students of two universities and offers of three councils, scattered evenly.
 
 use anyhow::Result;
-use contracts::{common::v1::Person, placements::v1 as wire};
+use contracts::placements::v1 as wire;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use practicum_tests::{Coordinator, Stand, dice::Dice, request_id};
+use practicum_tests::{Coordinator, Stand, coordinators, dice::Dice};
 use vocabulary::Role;
 
 pub const YEAR: &str = "2026/27";
@@ -45,15 +45,16 @@ impl Region {
             let host = hosts[n as usize % hosts.len()].clone();
             // Seven and a half places an offer are three quarters of ten students.
             let places = if n % 2 == 0 { 7 } else { 8 };
-            async move { publish(&host, &draft(&host, &format!("o{n}"), places, place).await?).await }
+            async move { host.offer(&format!("o{n}"), offer(places, place)).await.map(drop) }
         });
-        stream::iter(made).buffer_unordered(AT_ONCE).try_collect::<Vec<()>>().await?;
+        stream::iter(made).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
         let homes: Vec<_> = (0..self.students).map(|n| (n, self.somewhere(&mut dice))).collect();
         let made = homes.into_iter().map(|(n, place)| {
             let sender = senders[n as usize % senders.len()].clone();
-            async move { need(&sender, &format!("s{n}"), place).await.map(|_| ()) }
+            let student = format!("s{n}");
+            async move { sender.need(&student, need(&sender, &student, place)).await.map(drop) }
         });
-        stream::iter(made).buffer_unordered(AT_ONCE).try_collect::<()>().await
+        Ok(stream::iter(made).buffer_unordered(AT_ONCE).try_collect::<()>().await?)
     }
 
     fn somewhere(&self, dice: &mut Dice) -> wire::Location {
@@ -70,68 +71,23 @@ pub async fn partnership(stand: &Stand) -> Coordinator {
     Coordinator::new("durham", stand.placements_channel().await, &token)
 }
 
-pub async fn draft(
-    host: &Coordinator,
-    id: &str,
-    places: i32,
-    location: wire::Location,
-) -> Result<wire::PlacementOffer> {
-    let offer = wire::PlacementOffer {
+/// So many places somewhere.
+pub fn offer(places: i32, location: wire::Location) -> wire::PlacementOffer {
+    wire::PlacementOffer {
         academic_year: YEAR.into(),
-        team: "North".into(),
-        setting: wire::Setting::Adults.into(),
-        statutory: true,
-        stages: vec![wire::Stage::Final.into()],
-        places,
         location: Some(location),
-        ..Default::default()
-    };
-    let ask = wire::CreatePlacementOfferRequest {
-        parent: host.parent(),
-        placement_offer: Some(offer),
-        placement_offer_id: id.into(),
-        request_id: request_id(),
-    };
-    Ok(host.hosting.clone().create_placement_offer(ask).await?.into_inner())
+        ..coordinators::offer(places)
+    }
 }
 
-pub async fn publish(host: &Coordinator, offer: &wire::PlacementOffer) -> Result<()> {
-    let ask = wire::PublishPlacementOfferRequest {
-        name: offer.name.clone(),
-        etag: offer.etag.clone(),
-        request_id: request_id(),
-    };
-    host.hosting.clone().publish_placement_offer(ask).await?;
-    Ok(())
-}
-
-pub async fn need(university: &Coordinator, id: &str, home: wire::Location) -> Result<wire::PlacementNeed> {
-    let need = wire::PlacementNeed {
-        student: Some(Person {
-            person: format!("{}/people/{id}", university.parent()),
-            display_name: "Ann Smith".into(),
-            ..Default::default()
-        }),
-        stage: wire::Stage::Final.into(),
+/// A student who lives somewhere and does not go far.
+pub fn need(university: &Coordinator, student: &str, home: wire::Location) -> wire::PlacementNeed {
+    wire::PlacementNeed {
         academic_year: YEAR.into(),
         start_date: "2026-09-21".into(),
         home: Some(home),
         max_travel_minutes: MINUTES,
-        drives: true,
-        preferred_settings: vec![wire::Setting::Adults.into()],
-        earlier_placements: vec![wire::EarlierPlacement {
-            stage: wire::Stage::First.into(),
-            setting: wire::Setting::EarlyHelp.into(),
-            statutory: false,
-            host: "partners/harbour".into(),
-        }],
-        ..Default::default()
-    };
-    let ask = wire::CreatePlacementNeedRequest {
-        parent: university.parent(),
-        placement_need: Some(need),
-        placement_need_id: id.into(),
-        request_id: request_id(),
-    };
-    Ok(university.matching.clone().create_placement_need(ask).await?.into_inner())
+        adjustments: String::new(),
+        ..university.looking(student)
+    }
 }

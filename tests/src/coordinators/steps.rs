@@ -1,7 +1,7 @@
 //! What leads a placement on.
 
 use super::Coordinator;
-use crate::request_id;
+use crate::{placing::confirming, request_id};
 use contracts::placements::v1 as wire;
 use tonic::{Response, Status};
 use wire::placement_service_client::PlacementServiceClient;
@@ -42,12 +42,7 @@ impl Coordinator {
     }
 
     pub async fn confirm(&self, name: &str) -> Led {
-        let ask = wire::ConfirmPlacementRequest {
-            name: name.into(),
-            request_id: request_id(),
-            ..Default::default()
-        };
-        led(self.client().confirm_placement(ask).await)
+        led(self.client().confirm_placement(confirming(name)).await)
     }
 
     /// On the day that the need said.

@@ -1,52 +1,7 @@
 //! What a council says that it can host, who teaches there, and who sees it.
 
-use contracts::{common::v1::Person, placements::v1 as wire};
-use practicum_tests::{Coordinator, on_both_stores, reason, request_id};
-
-async fn educator(host: &Coordinator, person: &str) -> wire::PracticeEducator {
-    let practice_educator = wire::PracticeEducator {
-        person: Some(Person {
-            person: format!("{}/people/{person}", host.parent()),
-            display_name: "Ada Adeyemi".into(),
-            ..Default::default()
-        }),
-        qualification: wire::practice_educator::Qualification::Stage2.into(),
-        current_until: "2199-08-31".into(),
-        max_learners: 2,
-        ..Default::default()
-    };
-    let ask = wire::CreatePracticeEducatorRequest {
-        parent: host.parent(),
-        practice_educator: Some(practice_educator),
-        practice_educator_id: person.into(),
-        request_id: request_id(),
-    };
-    host.hosting.clone().create_practice_educator(ask).await.unwrap().into_inner()
-}
-
-async fn draft(host: &Coordinator, id: &str, places: i32) -> wire::PlacementOffer {
-    let placement_offer = wire::PlacementOffer {
-        academic_year: "2026/27".into(),
-        team: "North".into(),
-        setting: wire::Setting::Adults.into(),
-        statutory: true,
-        stages: vec![wire::Stage::Final.into()],
-        places,
-        location: Some(wire::Location {
-            postcode: "DH1 5UL".into(),
-            latitude: Some(54.78),
-            longitude: Some(-1.58),
-        }),
-        ..Default::default()
-    };
-    let ask = wire::CreatePlacementOfferRequest {
-        parent: host.parent(),
-        placement_offer: Some(placement_offer),
-        placement_offer_id: id.into(),
-        request_id: request_id(),
-    };
-    host.hosting.clone().create_placement_offer(ask).await.unwrap().into_inner()
-}
+use contracts::placements::v1 as wire;
+use practicum_tests::{Coordinator, coordinators::offer, on_both_stores, reason, request_id};
 
 /// The offers of everybody that somebody sees.
 async fn seen(who: &Coordinator) -> Vec<String> {
@@ -79,7 +34,7 @@ on_both_stores! {
 
     async fn an_educator_is_kept_by_their_council_and_seen_by_no_other(stand: &Stand) {
         let (durham, gateshead) = (stand.coordinator("durham").await, stand.coordinator("gateshead").await);
-        let ada = educator(&durham, "ada").await;
+        let ada = durham.educator_of("ada", 2).await.unwrap();
         let mut more = ada.clone();
         more.max_learners = 3;
         let ask = wire::UpdatePracticeEducatorRequest {
@@ -100,7 +55,7 @@ on_both_stores! {
     async fn an_offer_is_drafted_published_reaffirmed_and_taken_back(stand: &Stand) {
         let (durham, gateshead) = (stand.coordinator("durham").await, stand.coordinator("gateshead").await);
         let teesside = stand.coordinator("teesside").await;
-        let drafted = draft(&durham, "north", 2).await;
+        let drafted = durham.draft("north", offer(2)).await.unwrap();
         assert!(seen(&teesside).await.is_empty(), "a draft is its host's");
         assert_eq!(reason(&got(&teesside, &drafted.name).await.unwrap_err()), "NOT_FOUND");
         let ask = wire::PublishPlacementOfferRequest {

@@ -6,7 +6,7 @@ use contracts::placements::v1::{
     self as wire,
     placement::State::{Accepted, Proposed},
 };
-use practicum_tests::{Coordinator, coordinators::offer, placing::educator};
+use practicum_tests::{Coordinator, coordinators::offer};
 use tokio_util::sync::CancellationToken;
 
 /// Practice educators of a host, and learners that each may have: fewer than its places.
@@ -26,7 +26,8 @@ impl Host {
     pub async fn with_educators(party: Party, door: &Coordinator) -> Self {
         let mut educators = Vec::new();
         for n in 0..EDUCATORS {
-            educators.push(educator(door, &format!("educator-{n}"), LEARNERS).await);
+            let made = door.educator_of(&format!("educator-{n}"), LEARNERS).await;
+            educators.push(made.expect("they are added").name);
         }
         Self { party, dice: Dice::new(), educators, offers: Vec::new() }
     }

@@ -2,10 +2,7 @@
 //!
 //! Instants are microseconds since 1970 in eight bytes, so that they mean and compare the same on both databases.
 
-use ledger::{
-    Dialect,
-    migrations::{dialect_of, text},
-};
+use ledger::migrations::make;
 use sea_orm_migration::prelude::*;
 
 pub struct Migration;
@@ -19,15 +16,7 @@ impl MigrationName for Migration {
 #[sea_orm_migration::async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let dialect = dialect_of(manager);
-        let db = manager.get_connection();
-        for table in TABLES {
-            db.execute_unprepared(&text(dialect, table)).await?;
-        }
-        if dialect == Dialect::Postgres {
-            db.execute_unprepared(POLICIES).await?;
-        }
-        Ok(())
+        make(manager, TABLES, POLICIES).await
     }
 }
 

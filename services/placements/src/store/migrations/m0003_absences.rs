@@ -1,9 +1,6 @@
 //! Enrolments that were away when they were last heard of, of students who were on a placement then.
 
-use ledger::{
-    Dialect,
-    migrations::{dialect_of, text},
-};
+use ledger::migrations::make;
 use sea_orm_migration::prelude::*;
 
 pub struct Migration;
@@ -17,15 +14,7 @@ impl MigrationName for Migration {
 #[sea_orm_migration::async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let dialect = dialect_of(manager);
-        let db = manager.get_connection();
-        for table in TABLES {
-            db.execute_unprepared(&text(dialect, table)).await?;
-        }
-        if dialect == Dialect::Postgres {
-            db.execute_unprepared(POLICIES).await?;
-        }
-        Ok(())
+        make(manager, TABLES, POLICIES).await
     }
 }
 
