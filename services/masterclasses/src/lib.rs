@@ -37,6 +37,7 @@ pub struct Masterclasses {
     ids: Ids,
     plant: Plant,
     caution: Arc<desk::Caution>,
+    memory: Arc<store::desk::Memory>,
 }
 
 impl Masterclasses {
@@ -67,6 +68,7 @@ impl Masterclasses {
             ids: Ids,
             plant: settings.database.plant,
             caution: Arc::default(),
+            memory: Arc::default(),
         };
         let (ledger, cache) = (app.ledger.clone(), app.cache.clone());
         let clock = app.ledger.clock.clone();

@@ -151,7 +151,7 @@ pub(crate) const COLUMNS: &[Column] = &[
 
 /// Where a partner's chain ends.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct ChainHead {
+pub(crate) struct ChainHead {
     partner: String,
     position: i64,
     hash: String,
@@ -168,12 +168,25 @@ impl Chains {
         Ok(Self(heads.into_iter().map(|head| (head.partner.clone(), head)).collect()))
     }
 
-    pub fn to_json(&self) -> Result<String, Fault> {
-        Ok(serde_json::to_string(&self.0.values().collect::<Vec<_>>())?)
+    pub fn heads(&self) -> Vec<&ChainHead> {
+        self.0.values().collect()
     }
 
     pub fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Those of these partners alone, where all of them are known.
+    pub fn of(&self, partners: &[String]) -> Option<Self> {
+        let known = |partner: &String| Some((partner.clone(), self.0.get(partner)?.clone()));
+        partners.iter().map(known).collect::<Option<_>>().map(Self)
+    }
+
+    /// Adds those of `older` that are not known here.
+    pub fn carry(&mut self, older: Self) {
+        for (partner, head) in older.0 {
+            self.0.entry(partner).or_insert(head);
+        }
     }
 
     /// A partner's first entry will have nothing before it.

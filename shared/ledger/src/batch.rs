@@ -6,16 +6,20 @@
 //! so that a head which has not moved says that nothing has changed. The write takes its locks in the order that
 //! everybody does (the service's rows, the head, the audit chains), and fails as contention where the head has moved;
 //! the same is then done under locks from the beginning ([`Batch::locked`]).
+//!
+//! The same guard lets a service go on from what its last batch left ([`Left`]), and read nothing: memory that is out
+//! of date fails as contention too.
 
 use crate::{
     Answered, Database, Deed, Dialect, Fault, Head, Known, Ledger, Plant, Tx, Type, among_sql, answers,
+    arrays, arrays_sql,
     audit::{self, Chains},
-    feed, names_sql, recordset_sql,
+    feed, names_sql,
     rows::Column,
 };
 use sea_orm::{QueryResult, Value};
-use std::sync::LazyLock;
-use vocabulary::{Instant, Revision, from_micros, micros};
+use std::{sync::LazyLock, time::Duration};
+use vocabulary::{Instant, from_micros, micros};
 
 /// What the ledger itself has to read for a batch.
 #[derive(Debug, Default)]
@@ -35,18 +39,79 @@ pub struct More<'a> {
 impl More<'_> {
     /// The number of the first placeholder of a service's part when reading: `$1` and `$2` are the ledger's, and
     /// `$3` is the clock's shift.
-    pub const FIRST_READ: u32 = 4;
+    pub const FIRST_READ: usize = 4;
     /// The same when writing.
-    pub const FIRST_WRITE: u32 = 9;
+    pub const FIRST_WRITE: usize = ANSWERS + answers::COLUMNS.len();
 }
+
+/// Where the ledger's own arrays begin when writing: `$1` is the head, `$2` the number of changes, `$3` that of partners.
+const CHAINS: usize = 4;
+const FEED: usize = CHAINS + BEFORE.len();
+const AUDIT: usize = FEED + feed::COLUMNS.len();
+const HEADS_AFTER: usize = AUDIT + audit::COLUMNS.len();
+const ANSWERS: usize = HEADS_AFTER + HEADS.len();
 
 /// One batch, read and not yet written.
 pub struct Batch {
     head: i64,
     chains: Chains,
+    read: Reading,
     now: Instant,
     known: Vec<Known>,
     tx: Option<Tx>,
+}
+
+/// The database's clock, in microseconds and without the shift of tests, and when it was read.
+#[derive(Clone, Copy)]
+struct Reading {
+    us: i64,
+    at: std::time::Instant,
+}
+
+/// How long what a batch left is gone on from: the database's clock is read again at least so often.
+const FRESH: Duration = Duration::from_secs(1);
+
+impl Reading {
+    #[allow(clippy::disallowed_methods, reason = "monotonic: it carries on what the database's clock said")]
+    fn of(us: i64) -> Self {
+        Self { us, at: std::time::Instant::now() }
+    }
+
+    /// What the database's clock says by now, unless it was read too long ago.
+    fn now(&self) -> Option<i64> {
+        let passed = self.at.elapsed();
+        (passed < FRESH).then(|| self.us + i64::try_from(passed.as_micros()).unwrap_or(i64::MAX / 2))
+    }
+}
+
+/// Where a batch left the head and the audit chains that it wrote: true as long as nobody else writes, which whoever
+/// goes on from here is told of when writing.
+pub struct Left {
+    before: i64,
+    head: i64,
+    chains: Chains,
+    read: Reading,
+}
+
+impl Left {
+    /// Whether this is what came next after `other`.
+    pub fn follows(&self, other: &Left) -> bool {
+        self.before == other.head
+    }
+
+    /// Remembers besides the chains that `other` knew, and this does not.
+    pub fn carry(&mut self, other: Left) {
+        self.chains.carry(other.chains);
+    }
+
+    /// A batch that goes on from here, for these partners. `None` where it has to read: too much time has passed, or a
+    /// chain is not known. The request ids of such a batch have not been looked up: one that was answered before fails
+    /// the write as [`Fault::Raced`].
+    pub fn resume(&self, ledger: &Ledger, partners: &[String]) -> Option<Batch> {
+        let now = from_micros(self.read.now()? + ledger.clock.shift_micros());
+        let chains = self.chains.of(partners)?;
+        Some(Batch { head: self.head, chains, read: self.read, now, known: Vec::new(), tx: None })
+    }
 }
 
 const HEADS: &[Column] = &[("partner", Type::Text), ("position", Type::Integer), ("hash", Type::Text)];
@@ -98,13 +163,11 @@ impl Batch {
             more.sql
         );
         let partners = serde_json::to_string(&wanted.partners)?;
-        let mut values: Vec<Value> = vec![
-            serde_json::to_string(&wanted.keys)?.into(),
-            partners.clone().into(),
-            ledger.clock.shift_micros().into(),
-        ];
+        let shift = ledger.clock.shift_micros();
+        let mut values: Vec<Value> =
+            vec![serde_json::to_string(&wanted.keys)?.into(), partners.clone().into(), shift.into()];
         values.append(&mut more.values);
-        let row = ledger.database.one(tx.as_ref(), &sql, values.clone()).await?;
+        let row = ledger.database.one(tx.as_ref(), &sql, values).await?;
         let mut chains = Chains::from_json(row.try_get("", "chains")?)?;
         if chains.len() < wanted.partners.len() {
             // Somebody's first entry: its chain begins here, for good, whatever becomes of this batch.
@@ -112,10 +175,12 @@ impl Batch {
             wanted.partners.iter().for_each(|partner| chains.begin(partner));
         }
         let known: Option<String> = row.try_get("", "known")?;
+        let now: i64 = row.try_get("", "now")?;
         let batch = Self {
             head: row.try_get("", "head")?,
             chains,
-            now: from_micros(row.try_get("", "now")?),
+            read: Reading::of(now - shift),
+            now: from_micros(now),
             known: known.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or_default(),
             tx,
         };
@@ -137,9 +202,9 @@ impl Batch {
         Head::from(self.head, n, micros(self.now))
     }
 
-    /// Writes everything and commits. `lock` selects, and locks, the service's rows that the batch was decided on;
-    /// `more` is common table expressions, each beginning with a comma, that insert or update
-    /// `FROM ok, json_to_recordset(…)`.
+    /// Writes everything and commits, and answers what the next batch may go on from. `lock` selects, and locks, the
+    /// service's rows that the batch was decided on; `more` is common table expressions, each beginning with a comma,
+    /// that insert or update `FROM ok, (…) x`, a table of arrays ([`arrays_sql`]).
     ///
     /// # Errors
     /// [`Fault::Contention`] where something changed since the batch was read, or storage fails.
@@ -151,7 +216,7 @@ impl Batch {
         mut kept: Vec<Answered>,
         lock: &str,
         mut more: More<'_>,
-    ) -> Result<Revision, Fault> {
+    ) -> Result<Left, Fault> {
         head.check()?;
         let now_us = micros(self.now);
         kept.iter_mut().for_each(|answer| answer.created_us = now_us);
@@ -159,22 +224,23 @@ impl Batch {
         if plant == Plant::NoAnswers {
             kept.clear();
         }
-        let fed = if plant == Plant::NoFeed { "[]".to_owned() } else { serde_json::to_string(head.rows())? };
-        let (before, partners) = (self.chains.to_json()?, self.chains.len());
+        let before = arrays(BEFORE, &self.chains.heads())?;
+        let partners = self.chains.len();
         let entries = self.chains.extend(deeds, now_us);
         if self.chains.len() != partners {
             return Err(Fault::bug("a deed of a partner that was not wanted"));
         }
+        let fed = if plant == Plant::NoFeed { &[] } else { head.rows() };
         let mut values: Vec<Value> = vec![
             self.head.into(),
             i64::try_from(head.rows().len()).map_err(|_| Fault::bug("too many changes"))?.into(),
-            before.into(),
             i64::try_from(partners).map_err(|_| Fault::bug("too many partners"))?.into(),
-            fed.into(),
-            serde_json::to_string(&entries)?.into(),
-            self.chains.to_json()?.into(),
-            serde_json::to_string(&kept)?.into(),
         ];
+        values.extend(before);
+        values.extend(arrays(feed::COLUMNS, fed)?);
+        values.extend(arrays(audit::COLUMNS, &entries)?);
+        values.extend(arrays(HEADS, &self.chains.heads())?);
+        values.extend(arrays(answers::COLUMNS, &kept)?);
         values.append(&mut more.values);
         let sql = format!("WITH locked AS ({lock}), {}{} SELECT seq FROM head, ok", *LEDGER, more.sql);
         let written = ledger.database.one(self.tx.as_ref(), &sql, values).await;
@@ -186,11 +252,11 @@ impl Batch {
         if let Some(tx) = self.tx.take() {
             tx.commit().await?;
         }
-        let revision = Revision(row.try_get("", "seq")?);
         if !head.rows().is_empty() {
             ledger.follower.wake();
         }
-        Ok(revision)
+        let seq = row.try_get("", "seq")?;
+        Ok(Left { before: self.head, head: seq, chains: self.chains, read: self.read })
     }
 }
 
@@ -198,11 +264,11 @@ impl Batch {
 /// read ($1), or where one of the audit chains has grown.
 static LEDGER: LazyLock<String> = LazyLock::new(|| {
     let (before, feed, audit, heads, answers) = (
-        recordset_sql(BEFORE, 3),
-        recordset_sql(feed::COLUMNS, 5),
-        recordset_sql(audit::COLUMNS, 6),
-        recordset_sql(HEADS, 7),
-        recordset_sql(answers::COLUMNS, 8),
+        arrays_sql(BEFORE, CHAINS),
+        arrays_sql(feed::COLUMNS, FEED),
+        arrays_sql(audit::COLUMNS, AUDIT),
+        arrays_sql(HEADS, HEADS_AFTER),
+        arrays_sql(answers::COLUMNS, ANSWERS),
     );
     let list = |columns| (names_sql(columns, ""), names_sql(columns, "x."));
     let ((f, fx), (a, ax), (n, nx)) = (list(feed::COLUMNS), list(audit::COLUMNS), list(answers::COLUMNS));
@@ -212,7 +278,7 @@ static LEDGER: LazyLock<String> = LazyLock::new(|| {
          chains AS (SELECT h.partner, h.position FROM audit_heads h \
            WHERE (SELECT count(*) FROM head) = 1 AND h.partner IN (SELECT x.partner FROM {before}) \
            ORDER BY h.partner FOR UPDATE), \
-         ok AS (SELECT practicum_expect((SELECT count(*) FROM chains c JOIN {before} USING (partner, position)) = $4)), \
+         ok AS (SELECT practicum_expect((SELECT count(*) FROM chains c JOIN {before} USING (partner, position)) = $3)), \
          fed AS (INSERT INTO feed ({f}) SELECT {fx} FROM ok, {feed}), \
          entered AS (INSERT INTO audit ({a}) SELECT {ax} FROM ok, {audit}), \
          chained AS (UPDATE audit_heads h SET position = x.position, hash = x.hash FROM ok, {heads} \

@@ -3,6 +3,7 @@
 //! is opened, because the unit of work is only as sound as its connections.
 
 mod answers;
+mod arrays;
 mod audit;
 mod batch;
 mod binds;
@@ -23,8 +24,9 @@ mod unit;
 mod walk;
 
 pub use answers::{Answered, Fingerprint, Key, Known};
+pub use arrays::{arrays, arrays_sql};
 pub use audit::{AuditFilter, AuditRow, Deed, Verdict};
-pub use batch::{Batch, More, Wanted};
+pub use batch::{Batch, Left, More, Wanted};
 pub use binds::Binds;
 pub use database::{Database, Pool};
 pub use fault::{Fault, Unreachable};
@@ -32,7 +34,7 @@ pub use feed::{Change, ChangeKind, FeedRow, Head, Viewers};
 pub use follow::{Follower, Tail, Tell};
 pub use janitor::Keep;
 pub use load::{Load, Rows};
-pub use rows::{Column, Type, among_sql, insert_sql, names_sql, or_replace_sql, recordset_sql, upsert_sql};
+pub use rows::{Column, Type, among_sql, insert_sql, names_sql, or_replace_sql, upsert_sql};
 pub use settings::{Plant, Settings};
 pub use trail::{Reached, Trail};
 pub use tx::{Dialect, Tx};

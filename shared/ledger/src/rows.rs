@@ -56,7 +56,7 @@ fn select_sql(dialect: Dialect, columns: &[Column]) -> String {
 
 /// `column` is one of the strings in the JSON array that placeholder `n` holds. On PostgreSQL as an array, so that
 /// an index is walked whatever the planner thinks of the table's size.
-pub fn among_sql(dialect: Dialect, column: &str, n: u32) -> String {
+pub fn among_sql(dialect: Dialect, column: &str, n: usize) -> String {
     match dialect {
         Dialect::Postgres => format!("{column} = ANY(ARRAY(SELECT json_array_elements_text(${n}::json)))"),
         Dialect::Sqlite => format!("{column} IN (SELECT value FROM json_each(${n}))"),
@@ -70,13 +70,6 @@ pub(crate) fn postgres_type(kind: Type) -> &'static str {
         Type::Boolean => "boolean",
         Type::Bytes => "bytea",
     }
-}
-
-/// On PostgreSQL: the rows of the JSON array in placeholder `n`, as a table `x`.
-pub fn recordset_sql(columns: &[Column], n: u32) -> String {
-    let list: Vec<String> =
-        columns.iter().map(|(name, kind)| format!("{name} {}", postgres_type(*kind))).collect();
-    format!("json_to_recordset(${n}::json) AS x({})", list.join(", "))
 }
 
 /// The columns' names, each after `prefix`.

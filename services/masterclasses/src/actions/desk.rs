@@ -1,6 +1,5 @@
 //! The booking desk: one task that takes everything that waits and serves it in one transaction. There is no
-//! timer: a batch is whatever came while the last one committed, and whoever is already inside the process on the
-//! way to the desk. Somebody alone waits for nothing.
+//! timer: a batch is whatever came while the last one committed. Somebody alone waits for nothing.
 
 mod batch;
 mod floor;
@@ -25,12 +24,6 @@ use vocabulary::{PartnerId, Revision};
 const QUEUE: usize = 4_096;
 /// Asks that one transaction serves at most: what a statement's JSON stays small with.
 const BATCH: usize = 512;
-/// How often the desk lets others run without anybody coming before it begins. Whoever was answered together asks
-/// again together: without this the first few of them make a batch of their own, and the others wait for it.
-const QUIET: u32 = 3;
-/// How often it lets others run at most, however many come: what the first waits is bounded.
-const LETTING: u32 = 64;
-
 /// What somebody wants of a session's seats.
 #[derive(Clone, Debug)]
 pub enum Want {
@@ -150,7 +143,7 @@ pub async fn run(app: Masterclasses, mut queue: Queue, stop: CancellationToken) 
                 None => return,
             }
         }
-        gather(&mut queue, &mut held).await;
+        take(&mut queue, &mut held);
         let (now, later) = without_twins(std::mem::take(&mut held));
         held = later;
         // In a task of its own, so that a panic there which is nobody's in particular costs its batch and not the desk.
@@ -163,21 +156,12 @@ pub async fn run(app: Masterclasses, mut queue: Queue, stop: CancellationToken) 
     }
 }
 
-/// Takes all that waits, and those who come while others run.
-async fn gather(queue: &mut Queue, held: &mut Vec<Task>) {
-    let mut quiet = 0;
-    for _ in 0..LETTING {
-        let before = held.len();
-        while held.len() < BATCH
-            && let Ok(task) = queue.0.try_recv()
-        {
-            held.push(task);
-        }
-        quiet = if held.len() > before { 0 } else { quiet + 1 };
-        if held.len() >= BATCH || quiet >= QUIET {
-            return;
-        }
-        tokio::task::yield_now().await;
+/// Takes all that waits, as far as a statement should go.
+fn take(queue: &mut Queue, held: &mut Vec<Task>) {
+    while held.len() < BATCH
+        && let Ok(task) = queue.0.try_recv()
+    {
+        held.push(task);
     }
 }
 
@@ -206,25 +190,6 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_is_on_the_way_to_the_desk_is_served_with_those_who_wait() {
-        let (desk, mut queue) = Desk::new();
-        let mut held = Vec::new();
-        for steps in 0..20 {
-            let desk = desk.clone();
-            tokio::spawn(async move {
-                // Each comes a step after the one before, as from one connection.
-                for _ in 0..steps {
-                    tokio::task::yield_now().await;
-                }
-                let (session, host) = settle();
-                let _ = desk.settle(session, host).await;
-            });
-        }
-        gather(&mut queue, &mut held).await;
-        assert_eq!(held.len(), 20);
-    }
-
-    #[tokio::test]
     async fn a_batch_is_never_larger_than_a_statement_should_be() {
         let (desk, mut queue) = Desk::new();
         for _ in 0..BATCH + 1 {
@@ -234,8 +199,10 @@ mod tests {
                 let _ = desk.settle(session, host).await;
             });
         }
-        let mut held = Vec::new();
-        gather(&mut queue, &mut held).await;
-        assert_eq!(held.len(), BATCH);
+        tokio::task::yield_now().await;
+        let (mut held, mut rest) = (Vec::new(), Vec::new());
+        take(&mut queue, &mut held);
+        take(&mut queue, &mut rest);
+        assert_eq!((held.len(), rest.len()), (BATCH, 1));
     }
 }

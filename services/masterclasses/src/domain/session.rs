@@ -193,6 +193,12 @@ impl Session {
         self.plan.capacity.saturating_sub(self.taken)
     }
 
+    /// Whether it takes more than the session to decide who sits next: those who wait, where a seat is free, and
+    /// those who have an offer, where something has fallen due.
+    pub fn needs_its_list(&self, now: Instant) -> bool {
+        self.next_due.is_some_and(|due| due <= now) || (self.waiting > 0 && self.free() > 0)
+    }
+
     fn taken_of(&self, partner: &PartnerId) -> u32 {
         self.taken_by.get(partner).copied().unwrap_or(0)
     }

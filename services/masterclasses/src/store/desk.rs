@@ -1,17 +1,20 @@
 //! What the booking desk reads before it decides, a few statements for the whole batch, and what it writes after. On
 //! SQLite, where a statement is a function call, in one transaction; on PostgreSQL, where it is a round trip, in two
-//! statements (see [`ledger::Batch`]).
+//! statements (see [`ledger::Batch`]), or in the writing one alone where [`Memory`] has what it needs.
 
 mod batch;
 mod elsewhere;
+mod memory;
 mod unit;
 
+pub use memory::Memory;
 pub use unit::{offered, waiting};
 
 use crate::domain::{Booking, Session, room::Elsewhere};
+use elsewhere::Vacant;
 use ledger::{Answered, Batch, Deed, Dialect, Fault, Head, Known, Ledger, Plant, Unit};
 use std::collections::BTreeMap;
-use vocabulary::{Instant, Revision, Scope};
+use vocabulary::{Instant, Scope};
 
 /// What a batch needs.
 #[derive(Debug, Default)]
@@ -22,6 +25,8 @@ pub struct Wanted {
     pub sessions: Vec<String>,
     /// Everybody who is to be booked.
     pub people: Vec<String>,
+    /// Who is to be booked, and the key of the session.
+    pub seats: Vec<(String, String)>,
     /// The ids of the bookings that are to be cancelled or answered.
     pub targets: Vec<String>,
     /// The partners in whose audit logs something may be entered.
@@ -44,7 +49,8 @@ pub struct Found {
 /// How a batch is read and written.
 pub enum Work {
     Unit(Box<Unit>),
-    Batch(Box<Batch>),
+    /// With what must not stand in the way of who is booked from memory.
+    Batch(Box<Batch>, Vec<Vacant>),
 }
 
 /// What a batch decided.
@@ -74,14 +80,20 @@ impl Work {
             return Ok((Work::Unit(Box::new(unit)), found));
         }
         let (batch, found) = batch::read(ledger, wanted, locked).await?;
-        Ok((Work::Batch(Box::new(batch)), found))
+        Ok((Work::Batch(Box::new(batch), Vec::new()), found))
+    }
+
+    /// Goes on from what the last batches left, where that is enough: [`Work::commit`] makes sure that it still holds.
+    pub fn recall(ledger: &Ledger, memory: &Memory, wanted: &Wanted) -> Option<(Self, Found)> {
+        let (batch, sessions, vacant) = memory.recall(ledger, wanted)?;
+        Some((Work::Batch(Box::new(batch), vacant), Found { sessions, ..Found::default() }))
     }
 
     /// The database's clock when the batch began.
     pub fn now(&self) -> Instant {
         match self {
             Work::Unit(unit) => unit.now(),
-            Work::Batch(batch) => batch.now(),
+            Work::Batch(batch, _) => batch.now(),
         }
     }
 
@@ -92,7 +104,7 @@ impl Work {
     pub async fn draw(&mut self, n: usize) -> Result<Head, Fault> {
         match self {
             Work::Unit(unit) => unit.draw(n).await,
-            Work::Batch(batch) => batch.draw(n),
+            Work::Batch(batch, _) => batch.draw(n),
         }
     }
 
@@ -100,15 +112,26 @@ impl Work {
     ///
     /// # Errors
     /// [`Fault::Contention`] where something else changed meanwhile; storage fails.
-    pub async fn commit(self, ledger: &Ledger, head: Head, decided: Decided<'_>) -> Result<Revision, Fault> {
+    pub async fn commit(
+        self,
+        ledger: &Ledger,
+        memory: &Memory,
+        head: Head,
+        decided: Decided<'_>,
+    ) -> Result<(), Fault> {
         match self {
             Work::Unit(mut unit) => {
                 unit::write(&unit, &decided).await?;
                 unit.drawn(head);
                 decided.deeds.into_iter().for_each(|deed| unit.enter(deed));
-                ledger.commit(*unit, decided.answers).await
+                ledger.commit(*unit, decided.answers).await?;
             }
-            Work::Batch(batch) => batch::write(ledger, *batch, &head, decided).await,
+            Work::Batch(batch, vacant) => {
+                let sessions = decided.sessions.clone();
+                let left = batch::write(ledger, *batch, &vacant, &head, decided).await?;
+                memory.keep(left, sessions);
+            }
         }
+        Ok(())
     }
 }

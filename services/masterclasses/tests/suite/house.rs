@@ -58,10 +58,23 @@ impl House {
         postgres: Option<testkit::Database>,
         file: Option<testkit::SqlitePath>,
     ) -> Self {
-        let (clock, stop) = (Clock::movable(), CancellationToken::new());
-        let app = Masterclasses::open(&settings, partners(), clock.clone(), stop.clone()).await.unwrap();
+        let clock = Clock::movable();
+        let (app, stop) = up(&settings, &clock).await;
         Self { app, clock, settings, postgres, stop, _file: file }
     }
+
+    /// Another process of the service, on the same PostgreSQL.
+    pub async fn another(&self) -> Self {
+        let (settings, clock) = (self.settings.clone(), self.clock.clone());
+        let (app, stop) = up(&settings, &clock).await;
+        Self { app, clock, settings, postgres: None, stop, _file: None }
+    }
+}
+
+async fn up(settings: &Settings, clock: &Clock) -> (Masterclasses, CancellationToken) {
+    let stop = CancellationToken::new();
+    let app = Masterclasses::open(settings, partners(), clock.clone(), stop.clone()).await.unwrap();
+    (app, stop)
 }
 
 impl Drop for House {

@@ -3,6 +3,7 @@
 
 mod chain;
 mod house;
+mod memory;
 mod panics;
 mod plans;
 mod private;

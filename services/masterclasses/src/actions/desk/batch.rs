@@ -7,7 +7,7 @@ use crate::{
     Masterclasses,
     domain::{Booking, Refusal, Session, SessionName},
     error::{Error, answered},
-    store::desk::{Decided, Work},
+    store::desk::{Decided, Found, Work},
 };
 use futures_util::FutureExt;
 use ledger::{Answered, Deed, Done, Fault, Known, Outcome, Reason};
@@ -77,20 +77,28 @@ struct Served {
     changed: Vec<Session>,
 }
 
-/// Trusting that nobody else writes meanwhile, which is so while one process serves; where it was not so, under
-/// locks from the beginning, and for the next batches too.
+/// Trusting that nobody else writes meanwhile, which is so while one process serves: from memory, or from what is
+/// read. Where it was not so, under locks from the beginning, and for the next batches too.
 async fn attempt(
     app: &Masterclasses,
     asks: &[&Ask],
     settles: &[(SessionName, PartnerId)],
 ) -> Result<Served, Fault> {
+    let wanted = wanted(asks, settles);
+    let open = |locked| Work::open(&app.ledger, app.plant, &wanted, locked);
     if app.caution.locks() {
-        return decide(app, asks, settles, true).await;
+        return decide(app, asks, settles, open(true).await?).await;
     }
-    match decide(app, asks, settles, false).await {
+    if let Some(remembered) = Work::recall(&app.ledger, &app.memory, &wanted) {
+        match decide(app, asks, settles, remembered).await {
+            Err(fault) if fault.may_pass() => app.memory.forget(),
+            served => return served,
+        }
+    }
+    match decide(app, asks, settles, open(false).await?).await {
         Err(Fault::Contention(_)) => {
             app.caution.raise();
-            decide(app, asks, settles, true).await
+            decide(app, asks, settles, open(true).await?).await
         }
         served => served,
     }
@@ -100,10 +108,8 @@ async fn decide(
     app: &Masterclasses,
     asks: &[&Ask],
     settles: &[(SessionName, PartnerId)],
-    locked: bool,
+    (mut work, mut found): (Work, Found),
 ) -> Result<Served, Fault> {
-    let wanted = wanted(asks, settles);
-    let (mut work, mut found) = Work::open(&app.ledger, app.plant, &wanted, locked).await?;
     let known = replays(std::mem::take(&mut found.known), asks)?;
     let mut floor = Floor::open(found, app.plant);
     let now = work.now();
@@ -127,7 +133,7 @@ async fn decide(
     let changed: Vec<Session> = sessions.iter().map(|session| (*session).clone()).collect();
     if !(deeds.is_empty() && kept.is_empty() && changed.is_empty()) {
         let decided = Decided { sessions, bookings: floor.bookings(), deeds, answers: kept };
-        work.commit(&app.ledger, head, decided).await?;
+        work.commit(&app.ledger, &app.memory, head, decided).await?;
     }
     Ok(Served { answers, changed })
 }

@@ -189,8 +189,10 @@ pub fn wanted(asks: &[&Ask], settles: &[(SessionName, PartnerId)]) -> Wanted {
         wanted.sessions.push(ask.want.session().key());
         wanted.partners.push(ask.write.call.caller.partner.to_string());
         match &ask.want {
-            Want::Book { seats, .. } => {
-                wanted.people.extend(seats.iter().map(|seat| seat.attendee.person.to_string()));
+            Want::Book { session, seats, .. } => {
+                let people = || seats.iter().map(|seat| seat.attendee.person.to_string());
+                wanted.people.extend(people());
+                wanted.seats.extend(people().map(|person| (person, session.key())));
             }
             Want::Cancel { booking, .. } | Want::Answer { booking, .. } => {
                 wanted.targets.push(booking.id.to_string());

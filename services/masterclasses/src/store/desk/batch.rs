@@ -1,18 +1,18 @@
 //! The desk's part of the two statements with which PostgreSQL serves a batch.
 
-use super::elsewhere::{self, ElsewhereRow};
+use super::elsewhere::{self, ElsewhereRow, Vacant};
 use super::{Decided, Found, Wanted};
 use crate::domain::Booking;
 use crate::store::tables::{
     booking::{self, BookingRow},
     session::{self, SeatsRow, SessionRow},
 };
-use ledger::{Batch, Column, Dialect, Fault, Head, Ledger, More, names_sql, recordset_sql};
+use ledger::{Batch, Column, Dialect, Fault, Head, Ledger, Left, More, arrays, arrays_sql, names_sql};
 use sea_orm::QueryResult;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
-use vocabulary::{Revision, Scope};
+use vocabulary::Scope;
 
 /// What is read: the sessions, the bookings that are to change, what people are booked on elsewhere, and, where seats
 /// are or may become free, who has an offer and who is next. LATERAL with OFFSET 0 begins with the sessions wanted,
@@ -55,16 +55,25 @@ static READ: LazyLock<String> = LazyLock::new(|| {
     .concat()
 });
 
-/// Locks the sessions that a batch was decided on, in the order of their ids.
+/// Where the arrays of a write begin, after the list of sessions.
+const SEATS: usize = More::FIRST_WRITE + 1;
+const BOOKINGS: usize = SEATS + session::SEATS.len();
+const VACANT: usize = BOOKINGS + booking::COLUMNS.len();
+
+/// Locks the sessions that a batch was decided on, in the order of their ids, unless something is in the way of
+/// whoever was booked from memory.
 static LOCK: LazyLock<String> = LazyLock::new(|| {
     let among = ledger::among_sql(Dialect::Postgres, "id", More::FIRST_WRITE);
-    format!("SELECT id FROM sessions WHERE {among} ORDER BY id FOR UPDATE")
+    let in_the_way = elsewhere::in_the_way(VACANT);
+    format!(
+        "SELECT id FROM sessions WHERE {among} AND (SELECT practicum_expect(NOT EXISTS ({in_the_way}))) \
+         ORDER BY id FOR UPDATE"
+    )
 });
 
 /// Sessions first: a booking refers to its session. They are named twice, so that no plan begins with every session
 /// there is.
 static WRITE: LazyLock<String> = LazyLock::new(|| {
-    let first = More::FIRST_WRITE;
     let update: Vec<String> = session::SEATS
         .iter()
         .filter(|(name, _)| *name != "id")
@@ -73,19 +82,19 @@ static WRITE: LazyLock<String> = LazyLock::new(|| {
     format!(
         ", seated AS (UPDATE sessions s SET {} FROM ok, {} WHERE s.id = x.id AND {}), booked AS ({})",
         update.join(", "),
-        recordset_sql(session::SEATS, first + 1),
-        ledger::among_sql(Dialect::Postgres, "s.id", first),
-        upsert(first + 2),
+        arrays_sql(session::SEATS, SEATS),
+        ledger::among_sql(Dialect::Postgres, "s.id", More::FIRST_WRITE),
+        upsert(),
     )
 });
 
-fn upsert(n: u32) -> String {
+fn upsert() -> String {
     let columns: &[Column] = booking::COLUMNS;
     format!(
         "INSERT INTO bookings ({}) SELECT {} FROM ok, {} {}",
         names_sql(columns, ""),
         names_sql(columns, "x."),
-        recordset_sql(columns, n),
+        arrays_sql(columns, BOOKINGS),
         ledger::or_replace_sql(columns)
     )
 }
@@ -131,17 +140,17 @@ pub async fn read(ledger: &Ledger, wanted: &Wanted, locked: bool) -> Result<(Bat
 pub async fn write(
     ledger: &Ledger,
     batch: Batch,
+    vacant: &[Vacant],
     head: &Head,
     decided: Decided<'_>,
-) -> Result<Revision, Fault> {
+) -> Result<Left, Fault> {
     let keys: Vec<String> = decided.sessions.iter().map(|session| session.name.key()).collect();
     let sessions: Vec<SeatsRow> = decided.sessions.iter().map(|session| SeatsRow::of(session)).collect();
     let bookings: Vec<BookingRow> = decided.bookings.iter().map(|booking| BookingRow::of(booking)).collect();
-    let values = vec![
-        serde_json::to_string(&keys)?.into(),
-        serde_json::to_string(&sessions)?.into(),
-        serde_json::to_string(&bookings)?.into(),
-    ];
+    let mut values = vec![serde_json::to_string(&keys)?.into()];
+    values.extend(arrays(session::SEATS, &sessions)?);
+    values.extend(arrays(booking::COLUMNS, &bookings)?);
+    values.extend(arrays(elsewhere::VACANT, vacant)?);
     let more = More { sql: &WRITE, values };
     batch.commit(ledger, head, &decided.deeds, decided.answers, &LOCK, more).await
 }
