@@ -199,7 +199,9 @@ mod tests {
                 let _ = desk.settle(session, host).await;
             });
         }
-        tokio::task::yield_now().await;
+        while queue.0.len() <= BATCH {
+            tokio::task::yield_now().await;
+        }
         let (mut held, mut rest) = (Vec::new(), Vec::new());
         take(&mut queue, &mut held);
         take(&mut queue, &mut rest);
