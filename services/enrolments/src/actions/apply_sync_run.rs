@@ -65,7 +65,7 @@ async fn approve(
     if let Err(refusal) = same_base(&run.base, &last) {
         return Ok(Err(refusal));
     }
-    if let Err(refusal) = apply::run(unit, &run, &Progress::default()).await? {
+    if let Err(refusal) = apply::run(unit, &run, None, &Progress::default()).await? {
         return Ok(Err(refusal));
     }
     run.state = RunState::Applied;

@@ -14,8 +14,8 @@ use crate::{
     domain::{
         Refusal,
         sync::{
-            Checker, Code, Hasher, Index, Record, Reject, Seen, SyncRunName, Tally, hash::BatchHash,
-            reject::Wrong, run::Opening, seen,
+            Checker, Clear, Code, Hasher, Index, Named, Record, Reject, Seen, SyncRunName, Tally,
+            hash::BatchHash, reject::Wrong, run::Opening, seen,
         },
     },
     error::Error,
@@ -53,6 +53,7 @@ pub struct Receiving {
     records: i64,
     index: Index,
     seen: Seen,
+    named: Named,
     checker: Checker,
     hasher: Hasher,
 }
@@ -68,6 +69,11 @@ impl Receiving {
 
     pub fn records(&self) -> i64 {
         self.records
+    }
+
+    /// What need not be looked for any more. It counts for what this stream finishes, and for nothing else.
+    pub fn clear(&self) -> Clear {
+        self.named.clear()
     }
 
     /// Stores a batch, once.
@@ -125,6 +131,7 @@ impl Receiving {
             if let Some(ordinal) = known {
                 if self.seen.meet(ordinal) {
                     met.push(ordinal);
+                    self.named.note(record, false);
                     tally.unchanged[kind] += 1;
                 } else {
                     staging.reject(Reject::of(n, record, twin(record)));
@@ -132,7 +139,10 @@ impl Receiving {
                 continue;
             }
             match self.checker.check(record) {
-                Ok(()) => staging.stage(n, record, hash.filter(|_| !record.dropped), &self.new_key(record)),
+                Ok(()) => {
+                    self.named.note(record, true);
+                    staging.stage(n, record, hash.filter(|_| !record.dropped), &self.new_key(record));
+                }
                 Err(wrong) => staging.reject(Reject::of(n, record, wrong)),
             }
         }

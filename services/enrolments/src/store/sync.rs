@@ -17,5 +17,6 @@ mod statement;
 mod writing;
 
 pub use ending::forget;
+pub use gauge::Gauge;
 pub use progress::{Phase, Progress};
 pub use staged::Staging;

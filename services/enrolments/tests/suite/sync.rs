@@ -4,6 +4,7 @@ mod approval;
 mod basics;
 mod few;
 mod house;
+mod noted;
 mod received;
 mod refused;
 mod undone;

@@ -4,7 +4,7 @@
 
 use crate::{
     Enrolments,
-    domain::sync::{RunState, SyncRun},
+    domain::sync::{Clear, RunState, SyncRun},
     error::Error,
     store::sync::{self, Progress, runs},
 };
@@ -70,7 +70,7 @@ impl Enrolments {
     async fn settle(&self, run: SyncRun, due: Due) -> Result<(), Error> {
         match due {
             Due::Conclude => {
-                self.conclude(&run.name, &Progress::default()).await?;
+                self.conclude(&run.name, Clear::default(), &Progress::default()).await?;
             }
             Due::Fail | Due::Discard => retrying(|| self.end(&run, due)).await?,
             Due::Forget => {

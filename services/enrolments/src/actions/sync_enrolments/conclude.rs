@@ -5,10 +5,10 @@ use crate::{
     Enrolments,
     domain::{
         Refusal,
-        sync::{Mode, Outlook, RunState, SyncRun, SyncRunName, limits::figure},
+        sync::{Clear, Mode, Outlook, RunState, SyncRun, SyncRunName, limits::figure},
     },
     error::Error,
-    store::sync::{Progress, apply, plan, plan::Planned, runs},
+    store::sync::{Gauge, Progress, apply, plan, plan::Planned, runs},
 };
 use chrono::Duration;
 use ledger::{Deed, Fault, Unit, retrying};
@@ -80,23 +80,30 @@ fn taken(run: &SyncRun) -> Refusal {
 
 impl Enrolments {
     /// Plans a run whose finish message was believed and, unless somebody has to look, applies it, in one transaction.
-    /// Run it in a task of the server's own. Doing it again, here or elsewhere, changes nothing.
+    /// Run it in a task of the server's own. Doing it again, here or elsewhere, changes nothing. What is `clear` is not
+    /// looked for the first time.
     ///
     /// # Errors
     /// Storage fails, or others change the same things again and again.
-    pub async fn conclude(&self, name: &SyncRunName, progress: &Progress) -> Result<SyncRun, Error> {
+    pub async fn conclude(
+        &self,
+        name: &SyncRunName,
+        mut clear: Clear,
+        progress: &Progress,
+    ) -> Result<SyncRun, Error> {
         for _ in 1..TRIES {
-            match retrying(|| self.conclude_once(name, progress)).await? {
-                Err(Refusal::StalePlan) => {}
+            match retrying(|| self.conclude_once(name, clear, progress)).await? {
+                Err(Refusal::StalePlan) => clear = Clear::default(),
                 done => return Ok(done?),
             }
         }
-        Ok(retrying(|| self.conclude_once(name, progress)).await??)
+        Ok(retrying(|| self.conclude_once(name, clear, progress)).await??)
     }
 
     async fn conclude_once(
         &self,
         name: &SyncRunName,
+        clear: Clear,
         progress: &Progress,
     ) -> Result<Result<SyncRun, Refusal>, Fault> {
         let scope = Scope::Partner(name.partner.clone());
@@ -108,9 +115,9 @@ impl Enrolments {
             return Ok(Ok(run));
         }
         runs::take_turn(unit.tx(), &run).await?;
-        self.plan(&unit, &mut run, progress).await?;
+        let gauge = self.plan(&unit, &mut run, clear, progress).await?;
         if run.state == RunState::Planned && !run.opening.dry_run {
-            if let Err(refusal) = apply::run(&mut unit, &run, progress).await? {
+            if let Err(refusal) = apply::run(&mut unit, &run, Some(gauge), progress).await? {
                 return Ok(Err(refusal));
             }
             run.state = RunState::Applied;
@@ -124,10 +131,17 @@ impl Enrolments {
         Ok(Ok(run))
     }
 
-    /// Plans, and decides whether somebody has to look.
-    async fn plan(&self, unit: &Unit, run: &mut SyncRun, progress: &Progress) -> Result<(), Fault> {
+    /// Plans, and decides whether somebody has to look. Answers how much there is to apply.
+    async fn plan(
+        &self,
+        unit: &Unit,
+        run: &mut SyncRun,
+        clear: Clear,
+        progress: &Progress,
+    ) -> Result<Gauge, Fault> {
         let rules = self.rules_now()?;
-        let Planned { counts, live, placed, placed_names } = plan::make(unit.tx(), run, progress).await?;
+        let Planned { counts, live, placed, placed_names, gauge } =
+            plan::make(unit.tx(), run, clear, progress).await?;
         let (partner, data_set) = (&run.name.partner, &run.opening.data_set);
         let day_before: Instant = unit.now() - Duration::hours(24);
         let outlook = Outlook {
@@ -146,7 +160,7 @@ impl Enrolments {
         let waits = !run.guards.is_empty() && !run.opening.dry_run;
         run.state = if waits { RunState::AwaitingApproval } else { RunState::Planned };
         run.expires = Some(unit.now() + Duration::hours(rules.plan_hours.into()));
-        Ok(())
+        Ok(gauge)
     }
 }
 

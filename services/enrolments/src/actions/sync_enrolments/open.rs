@@ -6,7 +6,7 @@ use crate::{
     actions::own,
     domain::{
         Refusal,
-        sync::{Checker, CountsByKind, Hasher, Mode, RunState, SyncRun},
+        sync::{Checker, CountsByKind, Hasher, Mode, Named, RunState, SyncRun},
     },
     error::Error,
     store::sync::{batches, holdings, runs},
@@ -46,6 +46,7 @@ impl Enrolments {
             records: run.records,
             index,
             seen,
+            named: Named::of(run.next_sequence == 0),
             checker,
             hasher: Hasher::default(),
         })

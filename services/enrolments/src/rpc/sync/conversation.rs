@@ -170,11 +170,12 @@ impl Conversation {
     async fn finish(&self, receiving: Receiving, counted: i64) -> Result<(), Over> {
         receiving.finish(counted).await?;
         let (app, name, records) = (self.app.clone(), receiving.name().clone(), receiving.records());
+        let clear = receiving.clear();
         // What it compared records with is not needed any more.
         drop(receiving);
         let progress = Arc::new(SyncProgress::default());
         let seen = progress.clone();
-        let work = async move { app.conclude(&name, &seen).await };
+        let work = async move { app.conclude(&name, clear, &seen).await };
         let mut work = tokio::spawn(work.in_current_span());
         loop {
             tokio::select! {

@@ -8,7 +8,7 @@ mod learners;
 mod taught;
 
 use super::{
-    Phase, Progress,
+    Gauge, Phase, Progress,
     gauge::MATCHED,
     holdings,
     kinds::{ALL, Tables},
@@ -58,11 +58,16 @@ fn numbered(tables: &Tables, which: &str) -> String {
     )
 }
 
-/// Applies a planned run.
+/// Applies a planned run. `gauge` is how much of it there is, where that is known.
 ///
 /// # Errors
 /// Storage fails. The refusal is that something has changed since the plan was made.
-pub async fn run(unit: &mut Unit, run: &SyncRun, progress: &Progress) -> Result<Result<(), Refusal>, Fault> {
+pub async fn run(
+    unit: &mut Unit,
+    run: &SyncRun,
+    gauge: Option<Gauge>,
+    progress: &Progress,
+) -> Result<Result<(), Refusal>, Fault> {
     let now = unit.now();
     progress.set(Phase::Applying, 0, 5);
     let names = Names::default()
@@ -73,7 +78,10 @@ pub async fn run(unit: &mut Unit, run: &SyncRun, progress: &Progress) -> Result<
         .with("reason", format!("no longer in data set {}", run.opening.data_set));
     let mut desk = Desk { tx: unit.tx(), names };
     desk.plan_for_sets().await?;
-    desk.gauge().await?;
+    match gauge {
+        Some(gauge) => desk.names.gauge = gauge,
+        None => desk.gauge().await?,
+    }
     if desk.lock_planned().await? {
         return Ok(Err(Refusal::StalePlan));
     }

@@ -25,9 +25,7 @@ pub struct Gauge {
 impl Gauge {
     /// Before anything is known but how many records were not met.
     pub fn before(tally: &Tally, dialect: Dialect) -> Self {
-        let unmet = |kind: Kind| tally.received[kind.at()].saturating_sub(tally.unchanged[kind.at()]);
-        let staged =
-            Kind::ALL.map(|kind| [i64::try_from(unmet(kind)).unwrap_or(i64::MAX / 64); ACTIONS.len()]);
+        let staged = Kind::ALL.map(|kind| [unmet(tally, kind); ACTIONS.len()]);
         let all: i64 = staged.iter().map(|of| of[0]).sum();
         Self { staged, rejected: [0; 4], by_key: by_key(all, dialect) }
     }
@@ -57,7 +55,40 @@ fn by_key(rows: i64, dialect: Dialect) -> bool {
     dialect == Dialect::Postgres && rows <= FEW
 }
 
+/// Records that say something else than any row, or were refused at once.
+fn unmet(tally: &Tally, kind: Kind) -> i64 {
+    let unmet = tally.received[kind.at()].saturating_sub(tally.unchanged[kind.at()]);
+    i64::try_from(unmet).unwrap_or(i64::MAX / 64)
+}
+
+/// A kind's place among all.
+fn at_of(kind: &str) -> usize {
+    Kind::ALL.into_iter().find(|known| known.as_str() == kind).map_or(3, Kind::at)
+}
+
 impl Desk<'_> {
+    /// Without looking at what is staged, where none of it has a row and none of it is gone: it is all new.
+    pub async fn gauge_new(&mut self, tally: &Tally) -> Result<(), Fault> {
+        let mut gauge = Gauge { rejected: self.rejected().await?, ..Gauge::default() };
+        for kind in Kind::ALL {
+            gauge.staged[kind.at()][0] = unmet(tally, kind) - gauge.rejected[kind.at()];
+        }
+        gauge.by_key = by_key(Kind::ALL.map(|kind| unmet(tally, kind)).iter().sum(), self.dialect());
+        self.names.gauge = gauge;
+        Ok(())
+    }
+
+    /// Records that were refused so far, by kind.
+    async fn rejected(&self) -> Result<[i64; 4], Fault> {
+        let sql = "SELECT kind, count(*) AS n FROM sync_rejects WHERE run = :run GROUP BY kind";
+        let mut rejected = [0; 4];
+        for row in self.all(sql).await? {
+            let (kind, n): (String, i64) = (row.try_get("", "kind")?, row.try_get("", "n")?);
+            rejected[at_of(&kind)] = n;
+        }
+        Ok(rejected)
+    }
+
     /// Looks at what is staged.
     pub async fn gauge(&mut self) -> Result<(), Fault> {
         let staged = ALL.iter().map(|tables| {
@@ -67,17 +98,14 @@ impl Desk<'_> {
                 tables.staged
             )
         });
-        let rejects =
-            "SELECT kind, '' AS action, count(*) AS n FROM sync_rejects WHERE run = :run GROUP BY kind";
-        let sql = staged.chain([rejects.into()]).collect::<Vec<_>>().join(" UNION ALL ");
-        let (mut gauge, mut all) = (Gauge::default(), 0);
+        let sql = staged.collect::<Vec<_>>().join(" UNION ALL ");
+        let mut gauge = Gauge { rejected: self.rejected().await?, ..Gauge::default() };
+        let mut all: i64 = gauge.rejected.iter().sum();
         for row in self.all(&sql).await? {
             let (kind, action): (String, String) = (row.try_get("", "kind")?, row.try_get("", "action")?);
             let n: i64 = row.try_get("", "n")?;
-            let at = Kind::ALL.into_iter().find(|known| known.as_str() == kind).map_or(3, Kind::at);
-            match ACTIONS.iter().position(|known| *known == action) {
-                Some(action) => gauge.staged[at][action] = n,
-                None => gauge.rejected[at] = n,
+            if let Some(action) = ACTIONS.iter().position(|known| *known == action) {
+                gauge.staged[at_of(&kind)][action] = n;
             }
             all += n;
         }

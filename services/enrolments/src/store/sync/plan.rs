@@ -16,7 +16,7 @@ use super::{
     kinds::{ALL, Tables},
     statement::{Desk, Names},
 };
-use crate::domain::sync::{Code, CountsByKind, Kind, Mode, SyncRun};
+use crate::domain::sync::{Clear, Code, CountsByKind, Kind, Mode, SyncRun};
 use ledger::{Fault, Tx};
 
 /// What a plan comes to.
@@ -27,6 +27,8 @@ pub struct Planned {
     /// Enrolments that are kept because of a placement, and some of their names.
     pub placed: i64,
     pub placed_names: Vec<String>,
+    /// How much of it there is to apply.
+    pub gauge: Gauge,
 }
 
 /// Why records are refused, in SQL: `found` and `expected` are expressions over the staged row `s`.
@@ -40,11 +42,12 @@ struct Refused<'r> {
 /// Links `x` of records that are not refused.
 const NOT_REFUSED: &str = "AND NOT EXISTS (SELECT 1 FROM sync_rejects j WHERE j.run = :run AND j.n = x.n)";
 
-/// Plans a run whose records have all been staged, in the transaction that keeps the plan.
+/// Plans a run whose records have all been staged, in the transaction that keeps the plan. What is `clear` is not looked
+/// for among them.
 ///
 /// # Errors
 /// Storage fails.
-pub async fn make(tx: &Tx, run: &SyncRun, progress: &Progress) -> Result<Planned, Fault> {
+pub async fn make(tx: &Tx, run: &SyncRun, clear: Clear, progress: &Progress) -> Result<Planned, Fault> {
     let (mut seen, tally) = batches::met(tx, &run.name).await?;
     let names = Names::default()
         .with("run", run.name.key())
@@ -54,15 +57,21 @@ pub async fn make(tx: &Tx, run: &SyncRun, progress: &Progress) -> Result<Planned
         .with("years", serde_json::to_string(&run.opening.academic_years)?);
     let mut desk = Desk { tx, names };
     desk.names.gauge = Gauge::before(&tally, desk.dialect());
+    desk.names.clear = clear;
     desk.plan_for_sets().await?;
     let step = |done| progress.set(Phase::Planning, done, 8);
+    let mut matched = 0;
     for (done, tables) in (0..).zip(&ALL) {
         step(done);
         if desk.names.gauge.any(tables.kind) {
-            desk.match_rows(tables).await?;
+            matched += desk.match_rows(tables).await?;
         }
     }
-    desk.gauge().await?;
+    if matched == 0 && run.opening.mode == Mode::Snapshot {
+        desk.gauge_new(&tally).await?;
+    } else {
+        desk.gauge().await?;
+    }
     for tables in ALL.iter().filter(|tables| desk.names.gauge.any(tables.kind)) {
         desk.refuse_mismatched(tables).await?;
         desk.refuse_twins(tables, &mut seen).await?;
@@ -74,7 +83,7 @@ pub async fn make(tx: &Tx, run: &SyncRun, progress: &Progress) -> Result<Planned
     let (placed, placed_names) = desk.settle(|| step(6)).await?;
     step(7);
     let counts = desk.counts(&tally).await?;
-    Ok(Planned { counts, live, placed, placed_names })
+    Ok(Planned { counts, live, placed, placed_names, gauge: desk.names.gauge })
 }
 
 impl Desk<'_> {
@@ -95,6 +104,13 @@ impl Desk<'_> {
             self.note_places().await?;
         }
         Ok(placed)
+    }
+
+    /// Whether any record has been refused since the run was received.
+    async fn has_refused(&self) -> Result<bool, Fault> {
+        let sql =
+            "SELECT count(*) AS n FROM (SELECT 1 FROM sync_rejects WHERE run = :run AND planned LIMIT 1) x";
+        Ok(self.count(sql).await? > 0)
     }
 
     /// Refuses the staged records of a kind that meet a condition on `s`.

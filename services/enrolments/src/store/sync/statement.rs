@@ -1,14 +1,17 @@
 //! Statements over whole sets, with named values. They are written once for both databases.
 
 use super::{gauge::Gauge, kinds::Tables};
+use crate::domain::sync::Clear;
 use ledger::{Dialect, Fault, Tx};
 use sea_orm::{QueryResult, Value};
 
-/// What the statements of one plan or one application share: values, and how much there is to look at.
+/// What the statements of one plan or one application share: values, how much there is to look at, and what need not be
+/// looked for.
 #[derive(Clone, Default)]
 pub struct Names {
     values: Vec<(&'static str, Value)>,
     pub gauge: Gauge,
+    pub clear: Clear,
 }
 
 impl Names {

@@ -190,7 +190,7 @@ impl House {
 
     pub async fn finish(&self, receiving: Receiving) -> SyncRun {
         receiving.finish(receiving.records()).await.unwrap();
-        self.app.conclude(receiving.name(), &SyncProgress::default()).await.unwrap()
+        self.app.conclude(receiving.name(), receiving.clear(), &SyncProgress::default()).await.unwrap()
     }
 
     pub async fn approve(&self, call: &Call, run: &str) -> Result<SyncRun, Error> {

@@ -32,7 +32,7 @@ impl Writer<'_> {
         }
         if work.created[3] > 0 {
             let first = self.positions.take(work.created[3]);
-            self.make(first).await?;
+            self.make(first, work.created[3]).await?;
         }
         if work.touched > 0 {
             let first = self.positions.take(work.touched);
@@ -84,7 +84,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    async fn make(&mut self, first: i64) -> Result<(), Fault> {
+    async fn make(&mut self, first: i64, created: i64) -> Result<(), Fault> {
         let tables = Tables::of(Kind::Enrolment);
         let made = numbered(tables, "t.action = 'create'");
         // Whom and what they name is there by now, and no source id ever passes to another row.
@@ -99,7 +99,11 @@ impl Writer<'_> {
             self.hand.names.there(Kind::Learner, &["source_id", "id"]),
             self.hand.names.there(Kind::CourseRun, &["source_id", "id", "academic_year"])
         );
-        self.number(&sql, first).await?;
+        let made_now = self.number(&sql, first).await?;
+        // Whoever was named was looked for when it was planned, or had been sent: see domain/sync/named.rs.
+        if i64::try_from(made_now).ok() != Some(created) {
+            return Err(Fault::Constraint("a new enrolment names what is not there".into()));
+        }
         self.hand.tell(&entry(&made, "", "s.sponsor", "c"), first).await?;
         Ok(())
     }

@@ -7,7 +7,10 @@ use ledger::Fault;
 impl Desk<'_> {
     /// By kind, with what the batches already knew.
     pub(super) async fn counts(&mut self, tally: &Tally) -> Result<CountsByKind, Fault> {
-        self.gauge().await?;
+        // Otherwise everything is still what it was when it was last looked at.
+        if self.names.gauge.has(Kind::Enrolment, &["drop"]) || self.has_refused().await? {
+            self.gauge().await?;
+        }
         let known = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let mut counts = CountsByKind::default();
         for kind in Kind::ALL {

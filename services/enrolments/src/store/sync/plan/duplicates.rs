@@ -23,7 +23,9 @@ impl Desk<'_> {
         if !made && !changed {
             return Ok(());
         }
-        self.refuse_second(made, changed).await?;
+        if !self.names.clear.pairs {
+            self.refuse_second(made, changed).await?;
+        }
         self.refuse_standing(made, changed).await
     }
 

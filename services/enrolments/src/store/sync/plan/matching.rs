@@ -21,8 +21,8 @@ pub fn before(dialect: Dialect, tables: &Tables) -> String {
 }
 
 impl Desk<'_> {
-    /// Finds the row of each staged record, and says what becomes of it.
-    pub(super) async fn match_rows(&self, tables: &Tables) -> Result<(), Fault> {
+    /// Finds the row of each staged record, and says what becomes of it. Answers how many have one.
+    pub(super) async fn match_rows(&self, tables: &Tables) -> Result<u64, Fault> {
         let special = match tables.kind {
             Kind::Enrolment => format!(
                 "WHEN s.gone THEN CASE WHEN b.state IN {LIVE} AND b.held NOT LIKE '%\"state\"%' THEN 'drop' \
@@ -46,11 +46,11 @@ impl Desk<'_> {
                 &format!("SELECT k.source_id FROM {} k WHERE k.run = :run", tables.staged)
             ),
         );
-        self.run(&sql).await?;
+        let mut matched = self.run(&sql).await?;
         if tables.kind == Kind::Learner {
-            self.adopt(tables).await?;
+            matched += self.adopt(tables).await?;
         }
-        Ok(())
+        Ok(matched)
     }
 
     /// Refuses records of rows that are another data set's, and drops of rows that are not there.
@@ -77,7 +77,7 @@ impl Desk<'_> {
     }
 
     /// A learner whom somebody entered by hand becomes the data set's.
-    async fn adopt(&self, tables: &Tables) -> Result<(), Fault> {
+    async fn adopt(&self, tables: &Tables) -> Result<u64, Fault> {
         let sql = format!(
             "UPDATE staged_people AS s SET base_revision = b.revision, action = 'update', fields = {}, before = {} \
              FROM people AS b WHERE s.run = :run AND s.action = 'create' AND b.id = s.id \
@@ -86,8 +86,7 @@ impl Desk<'_> {
             before(self.dialect(), tables),
             self.names.own_staged("b.id", tables),
         );
-        self.run(&sql).await?;
-        Ok(())
+        self.run(&sql).await
     }
 
     /// Refuses every record whose source id came more than once: nobody knows which of them is right, and the row
@@ -104,7 +103,9 @@ impl Desk<'_> {
              GROUP BY d.source_id HAVING count(*) > 1)",
             tables.staged
         );
-        self.refuse(tables, &when, &twins).await?;
+        if !self.names.clear.single[tables.kind.at()] {
+            self.refuse(tables, &when, &twins).await?;
+        }
         if !self.names.gauge.has(tables.kind, MATCHED) {
             return Ok(());
         }

@@ -62,10 +62,20 @@ impl Desk<'_> {
 
     /// Notes by how many places each run will be fuller.
     pub(super) async fn note_places(&self) -> Result<(), Fault> {
+        let mut moves = format!("SELECT m.run_id, m.d FROM ({}) m", moves_of_old());
+        if self.names.gauge.has(Kind::Enrolment, &["create"]) {
+            // Counted by the names that they call their runs: a few names are looked up, and not each enrolment's.
+            moves += &format!(
+                " UNION ALL SELECT k.id, s.d FROM (SELECT s.course_run_source_id, count(*) AS d FROM staged_enrolments s \
+                 WHERE s.run = :run AND s.action = 'create' AND {} GROUP BY s.course_run_source_id) s \
+                 JOIN ({}) k ON k.source_id = s.course_run_source_id",
+                live("s.state"),
+                self.names.known(Kind::CourseRun, &["source_id", "id"])
+            );
+        }
         let sql = format!(
             "INSERT INTO sync_places (run, course_run, partner, delta) \
-             SELECT :run, m.run_id, :partner, CAST(sum(m.d) AS bigint) FROM {} m GROUP BY m.run_id HAVING sum(m.d) <> 0",
-            self.moves()
+             SELECT :run, m.run_id, :partner, CAST(sum(m.d) AS bigint) FROM ({moves}) m GROUP BY m.run_id HAVING sum(m.d) <> 0"
         );
         self.run(&sql).await?;
         Ok(())

@@ -25,7 +25,8 @@ impl Desk<'_> {
             return Ok(());
         }
         let made = self.names.gauge.has(Kind::Enrolment, &["create"]);
-        if made {
+        // What was sent is there by the end of the run, unless it has been refused.
+        if made && (!self.names.clear.referred || self.has_refused().await?) {
             let expected = "'the source_id of a course run that was sent with this run or before it'";
             self.refer_to(Kind::CourseRun, expected).await?;
             let expected = "'the source_id of a learner who was sent with this run or before it'";
