@@ -72,6 +72,19 @@ async fn a_deep_page_reads_a_page_and_not_the_table() {
         }
         before = now;
     }
+    let person = Some("partners/teesside/people/p15000".parse().unwrap());
+    let ask = ListEnrolments {
+        filter: EnrolmentFilter {
+            person,
+            university: Some("teesside".parse().unwrap()),
+            ..Default::default()
+        },
+        size,
+    };
+    let page = house.app.list_enrolments(&call("teesside"), ask).await.unwrap();
+    assert_eq!(page.rows.len(), 1);
+    let now = read(&mut owner, ["enrolments", "people"]).await;
+    assert!(now[0] - before[0] < 10, "a person's one was found among {}", now[0] - before[0]);
     let within = Within::University("teesside".parse().unwrap());
     let filter = CourseRunFilter {
         within,
