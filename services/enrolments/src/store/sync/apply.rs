@@ -58,6 +58,14 @@ fn numbered(tables: &Tables, which: &str) -> String {
     )
 }
 
+/// As [`numbered`], of new records that came one after the other: counting them would keep each in full first.
+fn in_step(tables: &Tables) -> String {
+    format!(
+        "(SELECT t.*, t.n - :before AS place FROM {} t WHERE t.run = :run AND t.action = 'create')",
+        tables.staged
+    )
+}
+
 /// Applies a planned run. `gauge` is how much of it there is, where that is known.
 ///
 /// # Errors
@@ -195,6 +203,19 @@ impl Writer<'_> {
         let made = self.hand.run(sql, first).await?;
         self.ordinal += i64::try_from(made).unwrap_or_default();
         Ok(made)
+    }
+
+    /// The staged records of a kind that are new, with `place`. There are so many of them.
+    async fn new_ones(&mut self, tables: &Tables, created: i64) -> Result<String, Fault> {
+        let span =
+            |most| format!("SELECT COALESCE({most}(n), 0) AS n FROM {} WHERE run = :run", tables.staged);
+        let desk = Desk { tx: self.hand.unit.tx(), names: self.hand.names.clone() };
+        let (first, last) = (desk.count(&span("min")).await?, desk.count(&span("max")).await?);
+        if last - first + 1 != created {
+            return Ok(numbered(tables, "t.action = 'create'"));
+        }
+        self.hand.names.set("before", first - 1);
+        Ok(in_step(tables))
     }
 
     /// What differs only in fields that a person holds is noted as read, so that it does not come up again.

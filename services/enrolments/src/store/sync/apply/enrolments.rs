@@ -86,7 +86,7 @@ impl Writer<'_> {
 
     async fn make(&mut self, first: i64, created: i64) -> Result<(), Fault> {
         let tables = Tables::of(Kind::Enrolment);
-        let made = numbered(tables, "t.action = 'create'");
+        let made = self.new_ones(tables, created).await?;
         // Whom and what they name is there by now, and no source id ever passes to another row.
         let sql = format!(
             "INSERT INTO enrolments (id, partner, person, run, revision, academic_year, {}, reason, outcome, dropped, \
