@@ -22,8 +22,10 @@ use crate::{
     store::sync::{Staging, batches, batches::Batch, batches::Stored},
 };
 
-use ledger::retrying;
+use ledger::{Fault, retrying};
 use std::time::Duration;
+use tokio::task::JoinHandle;
+use tracing::Instrument;
 use vocabulary::{Call, Deadline, Scope};
 
 /// The longest that storing a batch may take.
@@ -39,7 +41,7 @@ pub struct OpenSync {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accepted {
     pub sequence: i64,
-    /// Records of the run stored so far.
+    /// Records of the run stored by then.
     pub records: i64,
 }
 
@@ -56,6 +58,8 @@ pub struct Receiving {
     named: Named,
     checker: Checker,
     hasher: Hasher,
+    /// The batch that is being stored, and what it will have come to.
+    under_way: Option<(JoinHandle<Result<Stored, Fault>>, Accepted)>,
 }
 
 impl Receiving {
@@ -76,34 +80,58 @@ impl Receiving {
         self.named.clear()
     }
 
-    /// Stores a batch, once.
+    /// Looks at a batch and, when the one before it is stored, begins to store it. Answers the one before, unless
+    /// [`Receiving::stored`] has. The tables are busy with one batch while the next is looked at.
     ///
     /// # Errors
-    /// It is not the next one; another of its number is stored; another stream has taken the run over, or the run has
-    /// ended; storage fails.
-    pub async fn store(&mut self, sequence: i64, records: Vec<Record>) -> Result<Accepted, Error> {
+    /// It is not the next one, or another of its number is stored; else as [`Receiving::stored`].
+    pub async fn take(&mut self, sequence: i64, records: Vec<Record>) -> Result<Option<Accepted>, Error> {
         if sequence > self.next_sequence {
             return Err(Refusal::SequenceGap { next: self.next_sequence }.into());
         }
         if sequence < self.next_sequence {
-            return self.again(sequence, &records).await;
+            let before = self.stored().await?;
+            self.again(sequence, &records).await?;
+            let accepted = Accepted { sequence, records: self.records };
+            self.under_way = Some((tokio::spawn(async { Ok(Stored::Yes) }), accepted));
+            return Ok(before);
         }
         let batch = self.judge(sequence, &records);
         drop(records);
-        let (database, key) = (&self.app.ledger.database, (&self.name, self.epoch));
-        let now = self.app.ledger.clock.now();
-        let stored =
-            retrying(|| batches::store(database, key, &batch, now, Deadline::after(PATIENCE))).await?;
-        if stored == Stored::Fenced {
-            return Err(self.fenced().await?.into());
-        }
         self.next_sequence += 1;
         self.records += batch.records;
-        Ok(Accepted { sequence, records: self.records })
+        let accepted = Accepted { sequence, records: self.records };
+        let before = self.stored().await?;
+        let (database, name, epoch) = (self.app.ledger.database.clone(), self.name.clone(), self.epoch);
+        let now = self.app.ledger.clock.now();
+        let store = async move {
+            let deadline = || Deadline::after(PATIENCE);
+            retrying(|| batches::store(&database, (&name, epoch), &batch, now, deadline())).await
+        };
+        self.under_way = Some((tokio::spawn(store.in_current_span()), accepted));
+        Ok(before)
+    }
+
+    pub fn is_storing(&self) -> bool {
+        self.under_way.is_some()
+    }
+
+    /// Waits for the batch that is being stored. Whoever stops waiting may ask again.
+    ///
+    /// # Errors
+    /// Another stream has taken the run over, or the run has ended; storage fails.
+    pub async fn stored(&mut self) -> Result<Option<Accepted>, Error> {
+        let Some((task, accepted)) = &mut self.under_way else { return Ok(None) };
+        let (done, accepted) = (task.await, *accepted);
+        self.under_way = None;
+        match done.map_err(|_| Fault::Bug("storing a batch panicked".into()))?? {
+            Stored::Yes => Ok(Some(accepted)),
+            Stored::Fenced => Err(self.fenced().await?.into()),
+        }
     }
 
     /// A batch that is stored already.
-    async fn again(&mut self, sequence: i64, records: &[Record]) -> Result<Accepted, Error> {
+    async fn again(&mut self, sequence: i64, records: &[Record]) -> Result<(), Error> {
         let mut digest = BatchHash::default();
         records.iter().for_each(|record| digest.add(record, self.hasher.hash(record)));
         let digest = digest.finish();
@@ -113,7 +141,7 @@ impl Receiving {
         if stored.is_none_or(|stored| stored != digest) {
             return Err(Refusal::BatchDiffers { sequence }.into());
         }
-        Ok(Accepted { sequence, records: self.records })
+        Ok(())
     }
 
     /// Looks at each record: it is as it was, or refused, or to be planned for.

@@ -25,7 +25,8 @@ impl Receiving {
     ///
     /// # Errors
     /// Another count than is stored: the run has failed. Another stream has taken the run over, or it has ended.
-    pub async fn finish(&self, counted: i64) -> Result<(), Error> {
+    pub async fn finish(&mut self, counted: i64) -> Result<(), Error> {
+        self.stored().await?;
         retrying(|| self.finish_once(counted)).await??;
         Ok(())
     }

@@ -49,6 +49,7 @@ impl Enrolments {
             named: Named::of(run.next_sequence == 0),
             checker,
             hasher: Hasher::default(),
+            under_way: None,
         })
     }
 

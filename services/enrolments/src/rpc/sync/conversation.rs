@@ -6,7 +6,7 @@
 
 use crate::{
     Enrolments,
-    actions::{OpenSync, Receiving, SyncProgress},
+    actions::{Accepted, OpenSync, Receiving, SyncProgress},
     domain::{Refusal, sync::Record},
     error::Error,
     rpc::{parse, reply::sync as reply, status::status},
@@ -131,17 +131,26 @@ impl Conversation {
             SyncOpened { name: receiving.name().to_string(), next_sequence: receiving.next_sequence() };
         self.say(Told::Opened(opened)).await?;
         loop {
-            match self.listen().await? {
+            let heard = tokio::select! {
+                biased;
+                heard = self.listen() => heard?,
+                stored = receiving.stored(), if receiving.is_storing() => {
+                    self.tell(stored?).await?;
+                    continue;
+                }
+            };
+            match heard {
                 // However a stream ends: without its finish message it has changed nothing.
                 None => return Ok(()),
                 Some(Asked::Open(_)) => return Err(Error::from(Refusal::OpenExpected).into()),
                 Some(Asked::Batch(sequence, records)) => {
-                    let stored = receiving.store(sequence, records).await?;
-                    let accepted =
-                        SyncBatchAccepted { sequence: stored.sequence, records_stored: stored.records };
-                    self.say(Told::Accepted(accepted)).await?;
+                    let before = receiving.take(sequence, records).await?;
+                    self.tell(before).await?;
                 }
-                Some(Asked::Finish(counted)) => return self.finish(receiving, counted).await,
+                Some(Asked::Finish(counted)) => {
+                    self.tell(receiving.stored().await?).await?;
+                    return self.finish(receiving, counted).await;
+                }
             }
         }
     }
@@ -161,13 +170,19 @@ impl Conversation {
         }
     }
 
+    /// That a batch is stored, if one is.
+    async fn tell(&self, stored: Option<Accepted>) -> Result<(), Over> {
+        let Some(Accepted { sequence, records }) = stored else { return Ok(()) };
+        self.say(Told::Accepted(SyncBatchAccepted { sequence, records_stored: records })).await
+    }
+
     async fn say(&self, message: Told) -> Result<(), Over> {
         let message = SyncEnrolmentsResponse { message: Some(message) };
         self.answers.send_timeout(Ok(message), PATIENCE).await.map_err(|_| Over::Gone)
     }
 
     /// The run is planned, and applied, in a task of its own: nobody need stay to hear of it.
-    async fn finish(&self, receiving: Receiving, counted: i64) -> Result<(), Over> {
+    async fn finish(&self, mut receiving: Receiving, counted: i64) -> Result<(), Over> {
         receiving.finish(counted).await?;
         let (app, name, records) = (self.app.clone(), receiving.name().clone(), receiving.records());
         let clear = receiving.clear();

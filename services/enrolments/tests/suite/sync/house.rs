@@ -3,7 +3,7 @@
 use admission::Partners;
 use enrolments::{
     Enrolments, Settings,
-    actions::{ApplySyncRun, OpenSync, Receiving, RestoreSyncRun, SyncProgress},
+    actions::{Accepted, ApplySyncRun, OpenSync, Receiving, RestoreSyncRun, SyncProgress},
     domain::sync::{
         Body, Course, CourseRun, Enrolment, Learner, LimitsAsked, Mode, Record, Reject, SyncRun, SyncRunName,
         Word, run::Opening,
@@ -188,7 +188,7 @@ impl House {
         self.finish(receiving).await
     }
 
-    pub async fn finish(&self, receiving: Receiving) -> SyncRun {
+    pub async fn finish(&self, mut receiving: Receiving) -> SyncRun {
         receiving.finish(receiving.records()).await.unwrap();
         self.app.conclude(receiving.name(), receiving.clear(), &SyncProgress::default()).await.unwrap()
     }
@@ -292,6 +292,18 @@ impl House {
             let (n, d, o): (i64, i64, i64) = (row.try_get("", "n").unwrap(), row.try_get("", "d").unwrap(), row.try_get("", "o").unwrap());
             assert_eq!((n, n), (d, o), "numbers of the data set are not one a row");
         }
+    }
+}
+
+/// A batch from its looking at to its being stored.
+pub trait Store {
+    async fn store(&mut self, sequence: i64, records: Vec<Record>) -> Result<Accepted, Error>;
+}
+
+impl Store for Receiving {
+    async fn store(&mut self, sequence: i64, records: Vec<Record>) -> Result<Accepted, Error> {
+        assert_eq!(self.take(sequence, records).await?, None, "one batch at a time");
+        Ok(self.stored().await?.expect("one was under way"))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::house::*;
 use super::on_both;
-use enrolments::domain::sync::RunState;
+use enrolments::{actions::Accepted, domain::sync::RunState};
 
 on_both! {
     // Point 1.
@@ -41,6 +41,26 @@ on_both! {
         let run = house.finish(second).await;
         assert_eq!(run.state, RunState::Applied, "{:?}", run.guards);
         assert_eq!((run.counts[3].unchanged, run.counts[2].created), (30, 30));
+        house.sound().await;
+    }
+
+    async fn a_batch_is_looked_at_while_the_one_before_is_stored_and_each_is_acknowledged_once(house: House) {
+        let records = world(30);
+        let batches: Vec<_> = records.chunks(21).map(<[_]>::to_vec).collect();
+        let mut first = house.begin(&machine("teesside"), "s1", snapshot("sits")).await.unwrap();
+        let told = |sequence, records| Some(Accepted { sequence, records });
+        assert_eq!((first.stored().await.unwrap(), first.take(0, batches[0].clone()).await.unwrap()), (None, None));
+        assert_eq!(first.take(1, batches[1].clone()).await.unwrap(), told(0, 21));
+        assert_eq!(first.take(1, batches[1].clone()).await.unwrap(), told(1, 42), "sent again");
+        assert_eq!((first.stored().await.unwrap(), first.stored().await.unwrap()), (told(1, 42), None));
+        let mut second = house.begin(&machine("teesside"), "s1", snapshot("sits")).await.unwrap();
+        assert_eq!((second.next_sequence(), second.records()), (2, 42));
+        // Taken over while its batch is under way: whoever sends on, or finishes, hears of it.
+        assert_eq!(first.take(2, batches[2].clone()).await.unwrap(), None);
+        assert_eq!(reason(first.take(3, vec![]).await), "SYNC_IN_PROGRESS");
+        second.take(2, batches[2].clone()).await.unwrap();
+        let run = house.finish(second).await;
+        assert_eq!((run.state, run.counts[3].created), (RunState::Applied, 30));
         house.sound().await;
     }
 
