@@ -16,9 +16,13 @@ use testkit::Postgres;
 const RECORDS: usize = 100_000;
 const MANY: usize = 1_000_000;
 
+/// As a server of a university's size has it, for both sides: PostgreSQL's own defaults are for a machine with little
+/// memory, which it would write out and read again while a million records are applied.
+const SIZED: &str = "shared_buffers = 1GB\nmax_wal_size = 8GB\ncheckpoint_timeout = 15min\n";
+
 /// New, unchanged, and one of a hundred changed: 100,000 records each.
 pub async fn pairs(rounds: usize) -> Result<()> {
-    let cluster = Postgres::start_private(true);
+    let cluster = Postgres::start_private_with(true, SIZED);
     let server = Server::up(&cluster).await?;
     let mut copy = Copy::prepare(server.database.owner_url.as_ref()).await?;
     let mut sender = server.sender().await?;
@@ -54,7 +58,7 @@ pub async fn pairs(rounds: usize) -> Result<()> {
 
 /// A million records against 100,000: time and memory.
 pub async fn growth(rounds: usize) -> Result<()> {
-    let cluster = Postgres::start_private(true);
+    let cluster = Postgres::start_private_with(true, SIZED);
     let server = Server::up(&cluster).await?;
     let mut sender = server.sender().await?;
     println!("\nA million records against 100,000, PostgreSQL");
@@ -91,7 +95,7 @@ async fn timed(
 
 /// The same syncs with few and with many rows of other universities beside them.
 pub async fn neighbours(rounds: usize) -> Result<()> {
-    let cluster = Postgres::start_private(true);
+    let cluster = Postgres::start_private_with(true, SIZED);
     let (few, many) = (Server::up(&cluster).await?, Server::up(&cluster).await?);
     let (mut to_few, mut to_many) = (few.sender().await?, many.sender().await?);
     for (server, rows) in [(&few, 400_000), (&many, 4_000_000)] {

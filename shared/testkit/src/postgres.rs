@@ -39,7 +39,12 @@ impl Postgres {
     /// A cluster of its own for a test that stops or kills it; it ends with the value, or with the process.
     /// `fsync` as in production, where the test is about what survives.
     pub fn start_private(fsync: bool) -> Self {
-        or_stop(start(fsync).context("no PostgreSQL"))
+        Self::start_private_with(fsync, "")
+    }
+
+    /// As [`Postgres::start_private`], with more lines of `postgresql.conf`.
+    pub fn start_private_with(fsync: bool, more: &str) -> Self {
+        or_stop(start(fsync, more).context("no PostgreSQL"))
     }
 
     /// A superuser's URL to the database `postgres`, for a test that terminates backends or reads statistics.
@@ -84,7 +89,7 @@ impl Postgres {
     }
 }
 
-fn start(fsync: bool) -> anyhow::Result<Postgres> {
+fn start(fsync: bool, more: &str) -> anyhow::Result<Postgres> {
     let folder = new_folder("postgres")?;
     let data = folder.join("data");
     if is_root() {
@@ -99,7 +104,7 @@ fn start(fsync: bool) -> anyhow::Result<Postgres> {
     run_in(&init)?;
     let port = free_port()?;
     let conf = data.join("postgresql.conf");
-    let with_ours = std::fs::read_to_string(&conf)? + &settings(port, fsync);
+    let with_ours = std::fs::read_to_string(&conf)? + &settings(port, fsync) + more;
     std::fs::write(&conf, with_ours)?;
     let mut server = as_unprivileged(&postgres_program("postgres")?);
     server.extend(["-D", &data_text].map(String::from));

@@ -58,6 +58,16 @@ fn numbered(tables: &Tables, which: &str) -> String {
     )
 }
 
+/// Records of one statement that joins new ones with whom they name. Whichever side of it is hashed, a part fits in
+/// memory, and what is written at once lies together: a million in one went to disk, and came back in another order.
+const PART: usize = 100_000;
+
+/// New records, and the numbers before which each part of them ends.
+struct New {
+    set: String,
+    ends: Vec<i64>,
+}
+
 /// As [`numbered`], of new records that came one after the other: counting them would keep each in full first.
 fn in_step(tables: &Tables) -> String {
     format!(
@@ -205,17 +215,32 @@ impl Writer<'_> {
         Ok(made)
     }
 
+    /// As [`Writer::number`], of new records `s`, part by part: `n` is from `:from` to before `:until` in each.
+    async fn number_parts(&mut self, new: &New, sql: &str, first: i64) -> Result<u64, Fault> {
+        self.hand.names.set("ordinal", self.ordinal);
+        let (mut made, mut from) = (0, i64::MIN);
+        for until in &new.ends {
+            self.hand.names.set("from", from);
+            self.hand.names.set("until", *until);
+            made += self.hand.run(sql, first).await?;
+            from = *until;
+        }
+        self.ordinal += i64::try_from(made).unwrap_or_default();
+        Ok(made)
+    }
+
     /// The staged records of a kind that are new, with `place`. There are so many of them.
-    async fn new_ones(&mut self, tables: &Tables, created: i64) -> Result<String, Fault> {
+    async fn new_ones(&mut self, tables: &Tables, created: i64) -> Result<New, Fault> {
         let span =
             |most| format!("SELECT COALESCE({most}(n), 0) AS n FROM {} WHERE run = :run", tables.staged);
         let desk = Desk { tx: self.hand.unit.tx(), names: self.hand.names.clone() };
         let (first, last) = (desk.count(&span("min")).await?, desk.count(&span("max")).await?);
         if last - first + 1 != created {
-            return Ok(numbered(tables, "t.action = 'create'"));
+            return Ok(New { set: numbered(tables, "t.action = 'create'"), ends: vec![i64::MAX] });
         }
         self.hand.names.set("before", first - 1);
-        Ok(in_step(tables))
+        let ends = (first..=last).step_by(PART).skip(1).chain([i64::MAX]).collect();
+        Ok(New { set: in_step(tables), ends })
     }
 
     /// What differs only in fields that a person holds is noted as read, so that it does not come up again.

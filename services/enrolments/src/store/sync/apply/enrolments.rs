@@ -86,25 +86,27 @@ impl Writer<'_> {
 
     async fn make(&mut self, first: i64, created: i64) -> Result<(), Fault> {
         let tables = Tables::of(Kind::Enrolment);
-        let made = self.new_ones(tables, created).await?;
+        let new = self.new_ones(tables, created).await?;
         // Whom and what they name is there by now, and no source id ever passes to another row.
         let sql = format!(
             "INSERT INTO enrolments (id, partner, person, run, revision, academic_year, {}, reason, outcome, dropped, \
              create_us, update_us, data_set, source_id, ordinal, hash) \
              SELECT s.id, s.partner, p.id, r.id, :first + s.place, r.academic_year, {}, '', '', false, \
-             :now, :now, :set, s.source_id, :ordinal + s.place, s.hash FROM {made} s \
-             JOIN ({}) p ON p.source_id = s.learner_source_id JOIN ({}) r ON r.source_id = s.course_run_source_id",
+             :now, :now, :set, s.source_id, :ordinal + s.place, s.hash FROM {} s \
+             JOIN ({}) p ON p.source_id = s.learner_source_id JOIN ({}) r ON r.source_id = s.course_run_source_id \
+             WHERE s.n >= :from AND s.n < :until",
             tables.columns(""),
             tables.columns("s."),
+            new.set,
             self.hand.names.there(Kind::Learner, &["source_id", "id"]),
             self.hand.names.there(Kind::CourseRun, &["source_id", "id", "academic_year"])
         );
-        let made_now = self.number(&sql, first).await?;
+        let made = self.number_parts(&new, &sql, first).await?;
         // Whoever was named was looked for when it was planned, or had been sent: see domain/sync/named.rs.
-        if i64::try_from(made_now).ok() != Some(created) {
+        if i64::try_from(made).ok() != Some(created) {
             return Err(Fault::Constraint("a new enrolment names what is not there".into()));
         }
-        self.hand.tell(&entry(&made, "", "s.sponsor", "c"), first).await?;
+        self.hand.tell(&entry(&new.set, "", "s.sponsor", "c"), first).await?;
         Ok(())
     }
 }

@@ -25,12 +25,13 @@ impl Writer<'_> {
             self.hand.run(&sql, 0).await?;
         }
         if work.created[2] > 0 {
-            let made = self.new_ones(tables, work.created[2]).await?;
+            let new = self.new_ones(tables, work.created[2]).await?;
             let sql = format!(
                 "INSERT INTO people (id, partner, revision, {}, data_set, source_id, ordinal, hash) \
-                 SELECT s.id, s.partner, :last, {}, :set, s.source_id, :ordinal + s.place, s.hash FROM {made} s",
+                 SELECT s.id, s.partner, :last, {}, :set, s.source_id, :ordinal + s.place, s.hash FROM {} s",
                 tables.columns(""),
                 tables.columns("s."),
+                new.set
             );
             self.number(&sql, 0).await?;
         }
