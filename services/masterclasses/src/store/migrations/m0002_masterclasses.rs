@@ -45,8 +45,10 @@ const TABLES: &[&str] = &[
     "CREATE INDEX sessions_by_start ON sessions (start_us, id)",
     "CREATE INDEX sessions_by_masterclass ON sessions (masterclass, start_us, id)",
     "CREATE INDEX sessions_due ON sessions (next_due_us) WHERE next_due_us IS NOT NULL",
+    // No foreign key: it would be looked up booking by booking. Whoever writes one holds the lock of its session's row,
+    // and no session is ever deleted.
     "CREATE TABLE bookings (
-        id {id} PRIMARY KEY, session {id} NOT NULL REFERENCES sessions (id), revision {int} NOT NULL,
+        id {id} PRIMARY KEY, session {id} NOT NULL, revision {int} NOT NULL,
         host {id} NOT NULL, partner {id} NOT NULL, person {id} NOT NULL, display_name text NOT NULL,
         email text NOT NULL, sw_number text NOT NULL, audience text NOT NULL, state text NOT NULL,
         joined_at {int}, joined_us {int}, offer_expire_us {int}, access_needs text NOT NULL, rating {int},
