@@ -12,11 +12,13 @@ mod programs;
 pub mod proxy;
 mod redis;
 mod sqlite;
+mod statistics;
 
 pub use callers::{call, caller};
 pub use postgres::{Database, Postgres};
 pub use redis::Redis;
 pub use sqlite::{SqlitePath, sqlite_path};
+pub use statistics::rows_read;
 
 use std::sync::OnceLock;
 

@@ -9,9 +9,10 @@ use enrolments::{
         enrolment::Terms,
     },
 };
+use ledger::Database;
 use sqlx::{Connection, Executor, PgConnection};
 use tokio_util::sync::CancellationToken;
-use vocabulary::{Call, Clock, PartnerKind, PersonName, RequestId, Role};
+use vocabulary::{Call, Clock, PartnerKind, PersonName, RequestId, Role, Scope};
 
 pub struct House {
     pub app: Enrolments,
@@ -98,4 +99,17 @@ pub fn call(partner: &str) -> Call {
     let kind = if university { PartnerKind::University } else { PartnerKind::Council };
     let caller = testkit::caller(partner, kind, &[Role::Registrar, Role::ProgrammeManager], "registrar");
     testkit::call(caller, "suite")
+}
+
+/// Rows that the service has read so far of each table.
+pub async fn rows_read<const N: usize>(
+    database: &Database,
+    owner: &mut PgConnection,
+    tables: [&str; N],
+) -> [i64; N] {
+    let nobody = Scope::Partner("nobody".parse().unwrap());
+    testkit::rows_read(owner, tables, async || {
+        database.read(&nobody, None).await.unwrap().commit().await.unwrap()
+    })
+    .await
 }

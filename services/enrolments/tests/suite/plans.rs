@@ -1,9 +1,8 @@
 //! What a page costs: it reads what it shows and not what comes before, however deep it lies.
 
-use crate::house::{House, call};
+use crate::house::{House, call, rows_read};
 use enrolments::actions::{CourseRunFilter, EnrolmentFilter, ListCourseRuns, ListEnrolments, Within};
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
-use std::time::Duration;
 use vocabulary::PageSize;
 
 const ENROLMENTS: i64 = 20_000;
@@ -34,19 +33,6 @@ async fn crowded() -> (House, PgConnection) {
     (house, owner)
 }
 
-/// Rows that were read of a table so far, in whatever way. Connections report what they did when they have been
-/// idle for a while.
-pub async fn read<const N: usize>(owner: &mut PgConnection, tables: [&str; N]) -> [i64; N] {
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
-    let mut read = [0; N];
-    let sql = "SELECT (seq_tup_read + COALESCE(idx_tup_fetch, 0))::bigint FROM pg_stat_user_tables \
-               WHERE schemaname = 'enrolments' AND relname = $1";
-    for (count, table) in read.iter_mut().zip(tables) {
-        *count = sqlx::query_scalar(sql).bind(table).fetch_one(&mut *owner).await.unwrap();
-    }
-    read
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deep_page_reads_a_page_and_not_the_table() {
     let (house, mut owner) = crowded().await;
@@ -60,13 +46,13 @@ async fn a_deep_page_reads_a_page_and_not_the_table() {
         ("durham", EnrolmentFilter::default()),
         ("durham", EnrolmentFilter { university, ..Default::default() }),
     ];
-    let mut before = read(&mut owner, ["enrolments", "people"]).await;
+    let mut before = rows_read(&house.app.ledger.database, &mut owner, ["enrolments", "people"]).await;
     for (caller, filter) in lists {
         let filter = EnrolmentFilter { after: after.clone(), ..filter };
         let ask = ListEnrolments { filter: filter.clone(), size };
         let page = house.app.list_enrolments(&call(caller), ask).await.unwrap();
         assert_eq!(page.rows.len(), 50, "{caller} {filter:?}");
-        let now = read(&mut owner, ["enrolments", "people"]).await;
+        let now = rows_read(&house.app.ledger.database, &mut owner, ["enrolments", "people"]).await;
         for (cost, table) in [(now[0] - before[0], "enrolments"), (now[1] - before[1], "people")] {
             assert!((50..1_000).contains(&cost), "{caller} {filter:?}: a page of 50 read {cost} {table}");
         }
@@ -83,7 +69,7 @@ async fn a_deep_page_reads_a_page_and_not_the_table() {
     };
     let page = house.app.list_enrolments(&call("teesside"), ask).await.unwrap();
     assert_eq!(page.rows.len(), 1);
-    let now = read(&mut owner, ["enrolments", "people"]).await;
+    let now = rows_read(&house.app.ledger.database, &mut owner, ["enrolments", "people"]).await;
     assert!(now[0] - before[0] < 10, "a person's one was found among {}", now[0] - before[0]);
     let within = Within::University("teesside".parse().unwrap());
     let filter = CourseRunFilter {
@@ -91,9 +77,9 @@ async fn a_deep_page_reads_a_page_and_not_the_table() {
         academic_year: Some("2026/27".parse().unwrap()),
         after: Some("teesside/c/r004000".into()),
     };
-    let [before] = read(&mut owner, ["course_runs"]).await;
+    let [before] = rows_read(&house.app.ledger.database, &mut owner, ["course_runs"]).await;
     let page = house.app.list_course_runs(&call("durham"), ListCourseRuns { filter, size }).await.unwrap();
     assert_eq!(page.rows.len(), 50);
-    let [now] = read(&mut owner, ["course_runs"]).await;
+    let [now] = rows_read(&house.app.ledger.database, &mut owner, ["course_runs"]).await;
     assert!((50..500).contains(&(now - before)), "a page of 50 read {} runs", now - before);
 }

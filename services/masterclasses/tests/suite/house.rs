@@ -1,7 +1,7 @@
 //! A service opened in process, without a socket.
 
 use admission::Partners;
-use ledger::{Done, Plant};
+use ledger::{Database, Done, Plant};
 use masterclasses::{
     Masterclasses, Settings,
     actions::{
@@ -15,8 +15,9 @@ use masterclasses::{
     error::Error,
     store::bookings::Filter,
 };
+use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
-use vocabulary::{Call, Clock, PageSize, PartnerKind, PersonName, Personal, RequestId, Role};
+use vocabulary::{Call, Clock, PageSize, PartnerKind, PersonName, Personal, RequestId, Role, Scope};
 
 pub struct House {
     pub app: Masterclasses,
@@ -247,4 +248,17 @@ impl House {
         let tx = self.app.ledger.database.read(&vocabulary::Scope::Service, None).await.unwrap();
         masterclasses::store::sessions::get(&tx, name).await.unwrap().unwrap()
     }
+}
+
+/// Rows that the service has read so far of each table.
+pub async fn rows_read<const N: usize>(
+    database: &Database,
+    owner: &mut PgConnection,
+    tables: [&str; N],
+) -> [i64; N] {
+    let nobody = Scope::Partner("nobody".parse().unwrap());
+    testkit::rows_read(owner, tables, async || {
+        database.read(&nobody, None).await.unwrap().commit().await.unwrap()
+    })
+    .await
 }

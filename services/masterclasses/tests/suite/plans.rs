@@ -1,7 +1,7 @@
 //! What reading costs. A page reads what it shows and not what comes before, however deep it lies; the desk does not read
 //! again what it has just written.
 
-use crate::house::{House, call};
+use crate::house::{House, call, rows_read};
 use masterclasses::{
     actions::{ListBookings, ListSessions},
     domain::WaitlistPolicy,
@@ -9,7 +9,7 @@ use masterclasses::{
 };
 use sqlx::{Connection, Executor, PgConnection};
 use std::time::Duration;
-use vocabulary::{PageSize, Scope, micros};
+use vocabulary::{PageSize, micros};
 
 const SESSIONS: i64 = 2_000;
 const BOOKINGS: i64 = 20_000;
@@ -38,37 +38,20 @@ async fn crowded() -> (House, PgConnection) {
     (house, owner)
 }
 
-/// Rows that were read of a table so far. A connection reports what it did at the end of a transaction, unless it has
-/// reported within the last second: all of them are given one more.
-async fn read(house: &House, owner: &mut PgConnection, table: &str) -> i64 {
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
-    for _ in 0..house.settings.database.connections {
-        let nobody = Scope::Partner("nobody".parse().unwrap());
-        house.app.ledger.database.read(&nobody, None).await.unwrap().commit().await.unwrap();
-    }
-    rows_read(owner, table).await
-}
-
-async fn rows_read(owner: &mut PgConnection, table: &str) -> i64 {
-    let sql = "SELECT (seq_tup_read + COALESCE(idx_tup_fetch, 0))::bigint FROM pg_stat_user_tables \
-               WHERE schemaname = 'masterclasses' AND relname = $1";
-    sqlx::query_scalar(sql).bind(table).fetch_one(owner).await.unwrap()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deep_page_reads_a_page_and_not_the_table() {
     let (house, mut owner) = crowded().await;
     let size = PageSize::from_wire(50).unwrap();
-    let before = read(&house, &mut owner, "bookings").await;
+    let before = rows_read(&house.app.ledger.database, &mut owner, ["bookings"]).await[0];
     for partner in ["durham", "gateshead"] {
         let filter = Filter { after: Some("b00015000".into()), ..Filter::default() };
         let page = house.app.list_bookings(&call(partner), ListBookings { filter, size }).await.unwrap();
         assert_eq!(page.rows.len(), 50, "{partner}");
     }
-    let cost = read(&house, &mut owner, "bookings").await - before;
+    let cost = rows_read(&house.app.ledger.database, &mut owner, ["bookings"]).await[0] - before;
     assert!((100..2_000).contains(&cost), "two pages of 50 read {cost} of {BOOKINGS} bookings");
 
-    let before = read(&house, &mut owner, "sessions").await;
+    let before = rows_read(&house.app.ledger.database, &mut owner, ["sessions"]).await[0];
     let start = house.plan(1, WaitlistPolicy::None).start;
     let after = Some((micros(start) + 1_500_000_000, "c/s".into()));
     let ask = ListSessions {
@@ -84,7 +67,7 @@ async fn a_deep_page_reads_a_page_and_not_the_table() {
             house.app.list_sessions(&call("durham"), ListSessions { bookable, ..ask.clone() }).await.unwrap();
         assert_eq!(page.rows.len(), 50);
     }
-    let cost = read(&house, &mut owner, "sessions").await - before;
+    let cost = rows_read(&house.app.ledger.database, &mut owner, ["sessions"]).await[0] - before;
     assert!((100..800).contains(&cost), "two pages of 50 read {cost} of {SESSIONS} sessions");
 }
 
@@ -106,6 +89,6 @@ async fn of_a_session_that_is_booked_again_and_again_little_is_read() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     // Whoever reads a session reads its masterclass.
-    let read = rows_read(&mut owner, "masterclasses").await;
+    let [read] = testkit::rows_read(&mut owner, ["masterclasses.masterclasses"], async || {}).await;
     assert!((1..100).contains(&read), "{TIMES} bookings read the masterclass {read} times");
 }

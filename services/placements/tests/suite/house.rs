@@ -11,7 +11,7 @@ use contracts::{
         hosting_service_client::HostingServiceClient, practice_educator::Qualification,
     },
 };
-use ledger::{Change, ChangeKind, FeedRow, Viewers};
+use ledger::{Change, ChangeKind, Database, FeedRow, Viewers};
 use placements::{
     Placements, Settings,
     domain::{self, Refusal},
@@ -332,4 +332,17 @@ pub fn drafting(host: &str, id: &str, offer: PlacementOffer) -> CreatePlacementO
         placement_offer_id: id.into(),
         request_id: String::new(),
     }
+}
+
+/// Rows that the service has read so far of each table.
+pub async fn rows_read<const N: usize>(
+    database: &Database,
+    owner: &mut PgConnection,
+    tables: [&str; N],
+) -> [i64; N] {
+    let nobody = Scope::Partner("nobody".parse().unwrap());
+    testkit::rows_read(owner, tables, async || {
+        database.read(&nobody, None).await.unwrap().commit().await.unwrap()
+    })
+    .await
 }

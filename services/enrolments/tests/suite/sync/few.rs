@@ -1,7 +1,7 @@
 //! What few changes cost.
 
 use super::house::*;
-use crate::plans::read;
+use crate::house::rows_read;
 
 const LEARNERS: usize = 3_000;
 const CHANGED: usize = 20;
@@ -17,7 +17,7 @@ async fn few_changes_read_few_rows_at_a_university_that_statistics_know_nothing_
     sqlx::query("ANALYZE").execute(&mut owner).await.unwrap();
     let mut records = world(LEARNERS);
     house.send("teesside", "r1", unlimited("sits"), &records).await;
-    let [before] = read(&mut owner, ["enrolments"]).await;
+    let [before] = rows_read(&house.app.ledger.database, &mut owner, ["enrolments.enrolments"]).await;
     for run in 1..=RUNS {
         for at in 0..CHANGED {
             let last = records.len() - LEARNERS + at;
@@ -31,7 +31,7 @@ async fn few_changes_read_few_rows_at_a_university_that_statistics_know_nothing_
     // Each is read once a run, for what records are compared with: until so much is reported, something is missing.
     let (mut cost, once) = (0, i64::try_from(LEARNERS * RUNS).unwrap());
     for _ in 0..20 {
-        let [after] = read(&mut owner, ["enrolments"]).await;
+        let [after] = rows_read(&house.app.ledger.database, &mut owner, ["enrolments.enrolments"]).await;
         cost = after - before;
         if cost >= once {
             break;

@@ -5,7 +5,6 @@ use placements::actions::{
     EducatorFilter, InterestFilter, ListHostingInterests, ListPlacementOffers, ListPracticeEducators,
 };
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
-use std::time::Duration;
 use vocabulary::PageSize;
 
 /// Of each host: offers, half of them open and every other one of the year; and people who teach.
@@ -43,15 +42,6 @@ async fn crowded() -> (House, PgConnection) {
     (house, owner)
 }
 
-/// Rows that were read of a table so far, in whatever way. Connections report what they did when they have been
-/// idle for a while.
-async fn read(owner: &mut PgConnection, table: &str) -> i64 {
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
-    let sql = "SELECT (seq_tup_read + COALESCE(idx_tup_fetch, 0))::bigint FROM pg_stat_user_tables \
-               WHERE schemaname = 'placements' AND relname = $1";
-    sqlx::query_scalar(sql).bind(table).fetch_one(&mut *owner).await.unwrap()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deep_page_of_offers_reads_a_page_and_not_the_table() {
     let (house, mut owner) = crowded().await;
@@ -81,10 +71,10 @@ async fn a_deep_page_of_offers_reads_a_page_and_not_the_table() {
         ("gateshead", gateshead),
     ];
     for (caller, ask) in asks {
-        let before = read(&mut owner, "placement_offers").await;
+        let before = rows_read(&house.app.ledger.database, &mut owner, ["placement_offers"]).await[0];
         let page = house.app.list_placement_offers(&call(caller), ask.clone()).await.unwrap();
         assert_eq!(page.rows.len(), 50, "{caller} {ask:?}");
-        let cost = read(&mut owner, "placement_offers").await - before;
+        let cost = rows_read(&house.app.ledger.database, &mut owner, ["placement_offers"]).await[0] - before;
         assert!((50..500).contains(&cost), "{caller} {ask:?}: a page of 50 read {cost} offers");
     }
 }
@@ -100,20 +90,21 @@ async fn a_deep_page_of_educators_or_of_interests_reads_a_page_and_not_the_table
             with_free_capacity,
             after: Some("gateshead/p005000".into()),
         };
-        let before = read(&mut owner, "practice_educators").await;
+        let before = rows_read(&house.app.ledger.database, &mut owner, ["practice_educators"]).await[0];
         let ask = ListPracticeEducators { filter, size };
         let page = house.app.list_practice_educators(&call("gateshead"), ask).await.unwrap();
         assert_eq!(page.rows.len(), 50);
-        let cost = read(&mut owner, "practice_educators").await - before;
+        let cost =
+            rows_read(&house.app.ledger.database, &mut owner, ["practice_educators"]).await[0] - before;
         assert!((50..500).contains(&cost), "a page of 50 read {cost} practice educators");
     }
     for academic_year in [None, Some("2026/27".parse().unwrap())] {
         let filter = InterestFilter { partner: None, academic_year, after: Some("h001500/2026-27".into()) };
-        let before = read(&mut owner, "hosting_interests").await;
+        let before = rows_read(&house.app.ledger.database, &mut owner, ["hosting_interests"]).await[0];
         let ask = ListHostingInterests { filter, size };
         let page = house.app.list_hosting_interests(&call("teesside"), ask).await.unwrap();
         assert_eq!(page.rows.len(), 50);
-        let cost = read(&mut owner, "hosting_interests").await - before;
+        let cost = rows_read(&house.app.ledger.database, &mut owner, ["hosting_interests"]).await[0] - before;
         assert!((50..1_000).contains(&cost), "a page of 50 read {cost} interests");
     }
 }

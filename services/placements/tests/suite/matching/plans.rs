@@ -1,12 +1,12 @@
 //! What a page costs: it reads what it shows and not what comes before, however deep it lies.
 
 use super::house::House;
+use crate::house::rows_read;
 use placements::{
     actions::{ListMatches, ListPlacementNeeds, MatchFilter, NeedFilter},
     domain::{NeedState, Stage},
 };
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
-use std::time::Duration;
 use vocabulary::{Call, PageSize, PartnerKind, Role};
 
 /// Many needs of two universities, most of them matched, and a run with a match for each, written past the service.
@@ -34,15 +34,6 @@ async fn crowded() -> (House, PgConnection) {
     (house, owner)
 }
 
-/// Rows that were read of a table so far, in whatever way. Connections report what they did when they have been
-/// idle for a while.
-async fn read(owner: &mut PgConnection, table: &str) -> i64 {
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
-    let sql = "SELECT (seq_tup_read + COALESCE(idx_tup_fetch, 0))::bigint FROM pg_stat_user_tables \
-               WHERE schemaname = 'placements' AND relname = $1";
-    sqlx::query_scalar(sql).bind(table).fetch_one(&mut *owner).await.unwrap()
-}
-
 fn call(partner: &str, kind: PartnerKind, role: Role) -> Call {
     testkit::call(testkit::caller(partner, kind, &[role], "somebody"), "suite")
 }
@@ -66,7 +57,7 @@ async fn a_deep_page_reads_a_page_and_not_the_table() {
         NeedFilter { state: Some(NeedState::Open), ..all.clone() },
         NeedFilter { academic_year: year, stage: Some(Stage::Final), state: Some(NeedState::Open), ..all },
     ];
-    let mut before = read(&mut owner, "placement_needs").await;
+    let mut before = rows_read(&house.app.ledger.database, &mut owner, ["placement_needs"]).await[0];
     for filter in filters {
         let ask = ListPlacementNeeds { filter: filter.clone(), size };
         assert_eq!(
@@ -74,7 +65,7 @@ async fn a_deep_page_reads_a_page_and_not_the_table() {
             50,
             "{filter:?}"
         );
-        let now = read(&mut owner, "placement_needs").await;
+        let now = rows_read(&house.app.ledger.database, &mut owner, ["placement_needs"]).await[0];
         assert!(
             (50..1_000).contains(&(now - before)),
             "{filter:?}: a page of 50 read {} needs",
@@ -83,13 +74,13 @@ async fn a_deep_page_reads_a_page_and_not_the_table() {
         before = now;
     }
     let coordinator = call("durham", PartnerKind::Council, Role::PartnershipCoordinator);
-    let mut before = read(&mut owner, "matches").await;
+    let mut before = rows_read(&house.app.ledger.database, &mut owner, ["matches"]).await[0];
     for (call, unmatched) in
         [(&coordinator, false), (&coordinator, true), (&teesside, false), (&teesside, true)]
     {
         let filter = MatchFilter { run: "matchRuns/r".parse().unwrap(), unmatched, after: Some(12_000) };
         assert_eq!(house.app.list_matches(call, ListMatches { filter, size }).await.unwrap().rows.len(), 50);
-        let now = read(&mut owner, "matches").await;
+        let now = rows_read(&house.app.ledger.database, &mut owner, ["matches"]).await[0];
         assert!(
             (50..500).contains(&(now - before)),
             "{unmatched}: a page of 50 read {} matches",

@@ -1,13 +1,13 @@
 //! What a page of placements costs: it reads what it shows, whoever asks for whatever, however deep it lies.
 
 use super::house::House;
+use crate::house::rows_read;
 use placements::{
     actions::{ListDays, ListPlacementEvents, ListPlacements, PlacementFilter},
     domain::PlacementState,
     store,
 };
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
-use std::time::Duration;
 use vocabulary::{Call, PageSize, Scope};
 
 /// Twenty thousand placements of two universities at two hosts, written past the service: mostly passed, four of each
@@ -39,15 +39,6 @@ async fn crowded() -> (House, PgConnection) {
         owner.execute(AssertSqlSafe(sql.to_owned())).await.unwrap();
     }
     (house, owner)
-}
-
-/// Rows that were read of a table so far, in whatever way. Connections report what they did when they have been
-/// idle for a while.
-async fn read(owner: &mut PgConnection, table: &str) -> i64 {
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
-    let sql = "SELECT (seq_tup_read + COALESCE(idx_tup_fetch, 0))::bigint FROM pg_stat_user_tables \
-               WHERE schemaname = 'placements' AND relname = $1";
-    sqlx::query_scalar(sql).bind(table).fetch_one(&mut *owner).await.unwrap()
 }
 
 /// Each kind of question, and how many rows its page has.
@@ -82,13 +73,13 @@ fn questions() -> Vec<(Call, PlacementFilter, usize)> {
 async fn a_page_of_placements_reads_a_page_and_not_the_table() {
     let (house, mut owner) = crowded().await;
     let size = PageSize::from_wire(50).unwrap();
-    let mut before = read(&mut owner, "placements").await;
+    let mut before = rows_read(&house.app.ledger.database, &mut owner, ["placements"]).await[0];
     for (call, filter, rows) in questions() {
         let ask = ListPlacements { filter: filter.clone(), size };
         let page = house.app.list_placements(&call, ask).await.unwrap();
         let told = format!("{} {filter:?}", call.caller.partner);
         assert_eq!(page.rows.len(), rows, "{told}");
-        let now = read(&mut owner, "placements").await;
+        let now = rows_read(&house.app.ledger.database, &mut owner, ["placements"]).await[0];
         assert!(now - before < 500, "{told}: a page of {rows} read {} placements", now - before);
         before = now;
     }
@@ -100,16 +91,16 @@ async fn what_happened_on_one_placement_is_read_without_the_others() {
     let size = PageSize::from_wire(50).unwrap();
     let placement: placements::domain::PlacementName = "placements/p00000010".parse().unwrap();
     let call = crate::house::call("teesside");
-    let days = read(&mut owner, "placement_days").await;
+    let days = rows_read(&house.app.ledger.database, &mut owner, ["placement_days"]).await[0];
     let after = Some("2026-12-01".parse().unwrap());
     let ask = ListDays { placement: placement.clone(), after, size };
     assert_eq!(house.app.list_days(&call, ask).await.unwrap().rows.len(), 50);
-    let days = read(&mut owner, "placement_days").await - days;
+    let days = rows_read(&house.app.ledger.database, &mut owner, ["placement_days"]).await[0] - days;
     assert!((50..120).contains(&days), "a page of 50 read {days} days");
-    let events = read(&mut owner, "placement_events").await;
+    let events = rows_read(&house.app.ledger.database, &mut owner, ["placement_events"]).await[0];
     let ask = ListPlacementEvents { placement, after: 3, size };
     assert_eq!(house.app.list_placement_events(&call, ask).await.unwrap().rows.len(), 2);
-    let events = read(&mut owner, "placement_events").await - events;
+    let events = rows_read(&house.app.ledger.database, &mut owner, ["placement_events"]).await[0] - events;
     assert!((2..20).contains(&events), "a page of 2 read {events} events");
 }
 
