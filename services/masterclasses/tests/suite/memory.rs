@@ -4,7 +4,7 @@ use crate::house::{House, call, person, seat};
 use ledger::Reason;
 use masterclasses::{
     actions::BookSeats,
-    domain::{SessionName, WaitlistPolicy},
+    domain::{BookingState, SessionEdit, SessionName, WaitlistPolicy},
     error::Error,
 };
 use vocabulary::RequestId;
@@ -87,4 +87,21 @@ async fn time_that_was_moved_is_told_to_those_who_are_booked_from_memory() {
     let (house, [a, _]) = remembered().await;
     house.clock.advance(chrono::Duration::days(11));
     assert_eq!(asked(&house, &a, 7).await, "SESSION_STARTED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_falls_due_is_judged_by_the_session_as_it_is() {
+    let house = House::on_postgres().await;
+    let class = house.announce("durham", "c").await;
+    let room = house.schedule("durham", &class, "s", house.plan(1, WaitlistPolicy::Offer)).await.name;
+    let first = house.book("durham", &room, &[1]).await.unwrap().value.remove(0);
+    house.book("durham", &room, &[2]).await.unwrap();
+    // The offer is good for two days, until the booking is to close sooner.
+    house.cancel("durham", &first.name).await.unwrap();
+    let soon = Some(Some(house.clock.now() + chrono::Duration::hours(1)));
+    house.edit("durham", &room, SessionEdit { booking_close: soon, ..SessionEdit::default() }).await.unwrap();
+    house.clock.advance(chrono::Duration::hours(2));
+    house.app.sweep().await.unwrap();
+    let states: Vec<BookingState> = house.bookings("durham", &room).await.iter().map(|it| it.state).collect();
+    assert_eq!(states, [BookingState::Cancelled, BookingState::Lapsed]);
 }

@@ -89,7 +89,10 @@ async fn attempt(
     if app.caution.locks() {
         return decide(app, asks, settles, open(true).await?).await;
     }
-    if let Some(remembered) = Work::recall(&app.ledger, &app.memory, &wanted) {
+    // Memory is judged by the write, and only an ask always comes to one.
+    if settles.is_empty()
+        && let Some(remembered) = Work::recall(&app.ledger, &app.memory, &wanted)
+    {
         match decide(app, asks, settles, remembered).await {
             Err(fault) if fault.may_pass() => app.memory.forget(),
             served => return served,
