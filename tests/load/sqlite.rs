@@ -65,27 +65,29 @@ pub async fn hot(rounds: usize) -> Result<()> {
     sqlx::raw_sql(SCHEMA).execute(&mut connection).await?;
     // One writer is all that SQLite has: more connections would only wait for each other.
     let reference = Arc::new(Mutex::new(connection));
-    let people = callers(&stand, 64).await;
-    let mut line = table::Line::new("64 callers", 10.0);
+    let levels = [64, 256];
+    let mut lines = levels.map(|level| table::Line::new(format!("{level} callers"), 10.0));
     for round in 0..rounds {
-        let room = Arc::new(rooms(&stand, &format!("lite-{round}"), 1).await.remove(0));
-        let people = people.clone();
-        let ours = turn(64, move |caller, _| {
-            let (people, room) = (people.clone(), room.clone());
-            async move { book(&people, caller, &room).await }
-        })
-        .await;
-        let connection = reference.clone();
-        let theirs = turn(1, move |_, _| {
-            let connection = connection.clone();
-            async move { one(&mut *connection.lock().await).await.expect("a booking") }
-        })
-        .await;
-        line.add(ours, theirs);
+        for (level, line) in levels.into_iter().zip(&mut lines) {
+            let room = Arc::new(rooms(&stand, &format!("lite-{round}-{level}"), 1).await.remove(0));
+            let people = callers(&stand, level).await;
+            let ours = turn(level, move |caller, _| {
+                let (people, room) = (people.clone(), room.clone());
+                async move { book(&people, caller, &room).await }
+            })
+            .await;
+            let connection = reference.clone();
+            let theirs = turn(1, move |_, _| {
+                let connection = connection.clone();
+                async move { one(&mut *connection.lock().await).await.expect("a booking") }
+            })
+            .await;
+            line.add(ours, theirs);
+        }
     }
     table::print(
         "Bookings on one hot session, SQLite with synchronous=FULL, against one transaction a booking",
-        &[line],
+        &lines,
     );
     stand.down().await;
     Ok(())

@@ -49,8 +49,9 @@ fn select_sql(dialect: Dialect, columns: &[Column]) -> String {
             let names = columns.iter().map(|(name, _)| format!("x.{name}")).collect::<Vec<_>>().join(", ");
             format!("SELECT {names} FROM json_to_recordset($1::json) AS x({list})")
         }
+        // jsonb_each: json_each would write each row out as text, which each column then reads again.
         // WHERE true: SQLite cannot otherwise tell a following ON CONFLICT from a join's ON.
-        Dialect::Sqlite => format!("SELECT {list} FROM json_each($1) WHERE true"),
+        Dialect::Sqlite => format!("SELECT {list} FROM jsonb_each($1) WHERE true"),
     }
 }
 
