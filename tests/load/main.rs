@@ -14,6 +14,7 @@ mod pages;
 mod placements;
 mod reads;
 mod reference;
+mod settled;
 mod sqlite;
 mod sync;
 mod table;

@@ -5,12 +5,12 @@ mod records;
 mod server;
 mod stream;
 
-use crate::table;
+use crate::{settled::settle, table};
 use anyhow::Result;
 use copy::Copy;
 use records::Holdings;
 use server::Server;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use testkit::Postgres;
 
 const RECORDS: usize = 100_000;
@@ -18,11 +18,13 @@ const MANY: usize = 1_000_000;
 
 /// As a server of a university's size has it, for both sides: PostgreSQL's own defaults are for a machine with little
 /// memory, which it would write out and read again while a million records are applied.
-const SIZED: &str = "shared_buffers = 1GB\nmax_wal_size = 8GB\ncheckpoint_timeout = 15min\n";
+const SIZED: &str =
+    "shared_buffers = 1GB\nmin_wal_size = 3GB\nmax_wal_size = 8GB\ncheckpoint_timeout = 15min\n";
 
 /// New, unchanged, and one of a hundred changed: 100,000 records each.
 pub async fn pairs(rounds: usize) -> Result<()> {
     let cluster = Postgres::start_private_with(true, SIZED);
+    settle(&cluster).await?;
     let server = Server::up(&cluster).await?;
     let mut copy = Copy::prepare(server.database.owner_url.as_ref()).await?;
     let mut sender = server.sender().await?;
@@ -59,6 +61,7 @@ pub async fn pairs(rounds: usize) -> Result<()> {
 /// A million records against 100,000: time and memory.
 pub async fn growth(rounds: usize) -> Result<()> {
     let cluster = Postgres::start_private_with(true, SIZED);
+    settle(&cluster).await?;
     let server = Server::up(&cluster).await?;
     let mut sender = server.sender().await?;
     println!("\nA million records against 100,000, PostgreSQL");
@@ -95,24 +98,28 @@ async fn timed(
 
 /// The same syncs with few and with many rows of other universities beside them.
 pub async fn neighbours(rounds: usize) -> Result<()> {
-    let cluster = Postgres::start_private_with(true, SIZED);
+    // It would vacuum one side's rows while the other is measured.
+    let cluster = Postgres::start_private_with(true, &format!("{SIZED}autovacuum = off\n"));
+    settle(&cluster).await?;
     let (few, many) = (Server::up(&cluster).await?, Server::up(&cluster).await?);
-    let (mut to_few, mut to_many) = (few.sender().await?, many.sender().await?);
+    let mut senders = [many.sender().await?, few.sender().await?];
     for (server, rows) in [(&few, 400_000), (&many, 4_000_000)] {
         Copy::neighbours(server.database.owner_url.as_ref(), rows).await?;
     }
     let mut lines = ["new", "unchanged", "1 % changed"]
-        .map(|what| table::Line::new(format!("{what}: beside 4,000,000 rows, against beside 400,000"), 1.0));
+        .map(|what| table::Line::new(format!("{what}: beside 4,000,000 rows, against beside 400,000"), 0.95));
     for round in 0..rounds {
         let prefix = format!("r{round}");
         for (line, edition) in lines.iter_mut().zip([0, 0, 1 + round]) {
             let held = Holdings { prefix: &prefix, records: RECORDS, edition };
-            let began = Instant::now();
-            stream::send(&mut to_many, held, &prefix).await?;
-            let beside_many = began.elapsed();
-            let began = Instant::now();
-            stream::send(&mut to_few, held, &prefix).await?;
-            line.add(rate(RECORDS, beside_many), rate(RECORDS, began.elapsed()));
+            // In turns the first: whoever follows a first sync has the rest of its writing beside it.
+            let mut took = [Duration::ZERO; 2];
+            for side in [round % 2, 1 - round % 2] {
+                let began = Instant::now();
+                stream::send(&mut senders[side], held, &prefix).await?;
+                took[side] = began.elapsed();
+            }
+            line.add(rate(RECORDS, took[0]), rate(RECORDS, took[1]));
         }
     }
     table::print("Syncs of 100,000 records beside other universities' rows (records a second)", &lines);

@@ -74,8 +74,7 @@ const NEIGHBOURS: &str = "
         SELECT p || '/e' || n || '-' || k, p, p || '/u' || n, p || '/c/r' || (n + k * 7) % 40, 0, '2026/27', 'active',
             'full_time', 'self', '', '', false, 0, 0, 'sits', 'e' || n || '-' || k, 1000000 + n * 4 + k,
             decode(md5(n::text || k), 'hex')
-        FROM unnest(ARRAY['northumbria', 'elsewhere']) p, generate_series(1, {rows} / 8) n, generate_series(0, 3) k;
-    ANALYZE;";
+        FROM unnest(ARRAY['northumbria', 'elsewhere']) p, generate_series(1, {rows} / 8) n, generate_series(0, 3) k;";
 
 /// Bytes of one CopyData message.
 const CHUNK: usize = 1 << 18;
@@ -129,11 +128,13 @@ impl Copy {
         Ok(())
     }
 
-    /// Enrolments of other universities at the service's own tables: so many, a quarter as many people.
+    /// Enrolments of other universities at the service's own tables: so many, a quarter as many people. They have been
+    /// there for a while: their hints are set, and statistics know them.
     pub async fn neighbours(url: &str, rows: i64) -> Result<()> {
         let mut connection = PgConnection::connect(url).await?;
         let sql = NEIGHBOURS.replace("{rows}", &rows.to_string());
         connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(sql))).await?;
+        connection.execute("VACUUM (FREEZE, ANALYZE)").await?;
         Ok(())
     }
 
