@@ -211,7 +211,7 @@ impl Batch {
     pub async fn commit(
         mut self,
         ledger: &Ledger,
-        head: &Head,
+        head: Head,
         deeds: &[Deed],
         mut kept: Vec<Answered>,
         lock: &str,
@@ -252,8 +252,8 @@ impl Batch {
         if let Some(tx) = self.tx.take() {
             tx.commit().await?;
         }
-        if !head.rows().is_empty() {
-            ledger.follower.wake();
+        if plant != Plant::NoFeed {
+            ledger.follower.committed(head.into_rows());
         }
         let seq = row.try_get("", "seq")?;
         Ok(Left { before: self.head, head: seq, chains: self.chains, read: self.read })

@@ -28,6 +28,9 @@ pub struct Database {
     requests: DatabaseConnection,
     /// For the desk, the feed and the sweeper: sees every row. On SQLite the one writer.
     service: DatabaseConnection,
+    /// PostgreSQL: one connection for batches' statements on their own, never a transaction. There is one batch at a time,
+    /// and what another connection would first have to learn this one remembers.
+    batches: Option<DatabaseConnection>,
     schema: String,
     plant: Plant,
     /// SQLite: held for as long as the file is open, so that a second process is refused.
@@ -36,7 +39,8 @@ pub struct Database {
 
 /// One pool of connections, to be counted. It does not keep an SQLite file from being opened elsewhere.
 pub struct Pool {
-    /// Whom it serves: `requests`, or the `service` itself. On SQLite these are the readers and the one writer.
+    /// Whom it serves: `requests`, or the `service` itself, which are the readers and the one writer on SQLite. On
+    /// PostgreSQL also `batches` that need no transaction.
     pub name: &'static str,
     connections: DatabaseConnection,
 }
@@ -89,9 +93,11 @@ impl Database {
     }
 
     /// The pools, for metrics.
-    pub fn pools(&self) -> [Pool; 2] {
+    pub fn pools(&self) -> Vec<Pool> {
         let pool = |name, connections: &DatabaseConnection| Pool { name, connections: connections.clone() };
-        [pool("requests", &self.requests), pool("service", &self.service)]
+        let mut pools = vec![pool("requests", &self.requests), pool("service", &self.service)];
+        pools.extend(self.batches.iter().map(|batches| pool("batches", batches)));
+        pools
     }
 
     /// A transaction that may write. The service's own scope runs on the service's connections.
@@ -114,7 +120,7 @@ impl Database {
         self.scoped(Tx::new(pool.begin().await?, self.dialect, scope.clone()), deadline).await
     }
 
-    /// A row of a statement, in a transaction or on its own, on the service's connections.
+    /// A row of a batch's statement, in a transaction or on its own, as the service sees it.
     pub(crate) async fn one_or_none(
         &self,
         tx: Option<&Tx>,
@@ -126,7 +132,8 @@ impl Database {
             Some(tx) => tx.one(sql, values).await,
             None => {
                 let statement = sea_orm::Statement::from_sql_and_values(self.dialect.backend(), sql, values);
-                Ok(self.service.query_one_raw(statement).await?)
+                let batches = self.batches.as_ref().ok_or_else(|| Fault::bug("a batch on SQLite"))?;
+                Ok(batches.query_one_raw(statement).await?)
             }
         }
     }
@@ -199,12 +206,14 @@ impl Database {
         .await?;
         grant(&owner, schema, &role).await?;
         owner.close().await;
-        let requests = pg_pool(settings, url, false).await?;
-        let service = pg_pool(settings, url, true).await?;
+        let requests = pg_pool(settings, url, For::Requests).await?;
+        let service = pg_pool(settings, url, For::Service).await?;
+        let batches = pg_pool(settings, url, For::Batches).await?;
         Ok(Self {
             dialect: Dialect::Postgres,
             requests: SqlxPostgresConnector::from_sqlx_postgres_pool(requests),
             service: SqlxPostgresConnector::from_sqlx_postgres_pool(service),
+            batches: Some(SqlxPostgresConnector::from_sqlx_postgres_pool(batches)),
             schema: schema.clone(),
             plant: settings.plant,
             _lock: None,
@@ -223,6 +232,9 @@ impl Database {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // A statement of many rows keeps what would undo it: in memory, not in a file that is made and removed
+            // for each, whose making the next commit's sync would wait for.
+            .pragma("temp_store", "MEMORY")
             .busy_timeout(Duration::from_secs(5));
         let rollback = settings.plant != Plant::NoRollback;
         let writer = SqlitePoolOptions::new()
@@ -251,6 +263,7 @@ impl Database {
             dialect: Dialect::Sqlite,
             requests: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
             service,
+            batches: None,
             schema: settings.schema.clone(),
             plant: settings.plant,
             _lock: Some(Arc::new(lock)),
@@ -284,21 +297,35 @@ async fn working_role(url: &str, schema: &str) -> Result<String> {
     Ok(role)
 }
 
-async fn pg_pool(settings: &Settings, url: &str, service: bool) -> Result<PgPool> {
-    let rollback = settings.plant != Plant::NoRollback;
-    let (count, extra) = if service {
+/// What a pool's connections are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum For {
+    Requests,
+    Service,
+    Batches,
+}
+
+async fn pg_pool(settings: &Settings, url: &str, what: For) -> Result<PgPool> {
+    let extra = if what == For::Requests {
+        vec![]
+    } else {
         // The background's statements look up a few rows by key, always. Their plans are kept from the time when a
         // table is small, when reading the whole of it looks as good.
         // And planning one of the desk's statements costs more than running it, so that it is planned once.
-        let by_index = [
+        vec![
+            ("practicum.scope", "service"),
             ("enable_seqscan", "off"),
             ("enable_bitmapscan", "off"),
             ("plan_cache_mode", "force_generic_plan"),
-        ];
-        (settings.service_connections, [&[("practicum.scope", "service")], &by_index[..]].concat())
-    } else {
-        (settings.connections, vec![])
+        ]
     };
+    let count = match what {
+        For::Requests => settings.connections,
+        For::Service => settings.service_connections,
+        For::Batches => 1,
+    };
+    // A connection that never begins a transaction has none to end, and those who call it do so for every batch.
+    let rollback = settings.plant != Plant::NoRollback && what != For::Batches;
     PgPoolOptions::new()
         .max_connections(count)
         .acquire_timeout(Duration::from_secs(5))

@@ -142,6 +142,11 @@ impl Head {
         &self.rows
     }
 
+    /// What has been written, for those who follow.
+    pub(crate) fn into_rows(self) -> Vec<FeedRow> {
+        self.rows
+    }
+
     /// A position drawn and not used would be a gap, and a gap is how a watcher recognises a loss.
     pub(crate) fn check(&self) -> Result<(), Fault> {
         if self.next == self.end {

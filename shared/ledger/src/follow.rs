@@ -1,11 +1,11 @@
-//! Following the feed: one task a process reads what was committed, here or elsewhere, and tells whoever waits.
-//! It is woken after a commit here, by NOTIFY after a commit elsewhere, and looks every half second besides:
-//! the table is the truth, the wake-ups only save time.
+//! Following the feed: one task a process learns what was committed, here or elsewhere, and tells whoever waits.
+//! What was committed here is handed to it, and is told without reading it where it comes next; it is woken by NOTIFY
+//! after a commit elsewhere, and looks every half second besides: the table is the truth, all else only saves time.
 
 use crate::{Database, Fault, FeedRow, feed};
 use std::{
     collections::VecDeque,
-    sync::{Arc, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
 use tokio::sync::{Notify, watch};
@@ -29,9 +29,32 @@ struct Inner {
     /// Tells this process's announcements from others'.
     name: String,
     wake: Notify,
+    committed: Mutex<Committed>,
     announce: Notify,
     seen: watch::Sender<i64>,
     ring: RwLock<VecDeque<Arc<FeedRow>>>,
+}
+
+/// What the follower was told of since it last looked.
+#[derive(Default)]
+struct Committed {
+    rows: Vec<FeedRow>,
+    /// Something was committed that is not among them.
+    more: bool,
+}
+
+impl Committed {
+    /// Takes what comes next after `seen`, in order, and says whether the table has to be read after it. Commits here may
+    /// be told of in another order than they were made in, and others made between them.
+    fn take(&mut self, seen: i64) -> (Vec<Arc<FeedRow>>, bool) {
+        let Self { mut rows, more } = std::mem::take(self);
+        rows.retain(|row| row.seq > seen);
+        rows.sort_unstable_by_key(|row| row.seq);
+        let told = rows.len();
+        let next: Vec<_> = (seen + 1..).zip(rows).take_while(|(seq, row)| row.seq == *seq).collect();
+        let more = more || next.len() < told;
+        (next.into_iter().map(|(_, row)| Arc::new(row)).collect(), more)
+    }
 }
 
 /// Changes read for one watcher.
@@ -47,6 +70,7 @@ impl Default for Follower {
         Self(Arc::new(Inner {
             name: vocabulary::Ids.next(),
             wake: Notify::new(),
+            committed: Mutex::default(),
             announce: Notify::new(),
             seen: watch::Sender::new(0),
             ring: RwLock::default(),
@@ -55,10 +79,37 @@ impl Default for Follower {
 }
 
 impl Follower {
-    /// Something was committed here.
-    pub fn wake(&self) {
+    /// These changes were committed here.
+    pub fn committed(&self, rows: Vec<FeedRow>) {
+        if rows.is_empty() {
+            return;
+        }
+        {
+            let mut committed = self.told();
+            if committed.rows.len() + rows.len() > RING {
+                *committed = Committed { rows: Vec::new(), more: true };
+            } else {
+                committed.rows.extend(rows);
+            }
+        }
         self.0.wake.notify_one();
         self.0.announce.notify_one();
+    }
+
+    /// Something was committed here that is best read from the table.
+    pub fn wake(&self) {
+        self.look();
+        self.0.announce.notify_one();
+    }
+
+    fn look(&self) {
+        self.told().more = true;
+        self.0.wake.notify_one();
+    }
+
+    /// A panic elsewhere leaves it whole.
+    fn told(&self) -> std::sync::MutexGuard<'_, Committed> {
+        self.0.committed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The position up to which this process has read the feed.
@@ -93,10 +144,17 @@ impl Follower {
 
     async fn follow(self, database: Database, tell: Tell, stop: CancellationToken) {
         loop {
-            tokio::select! {
+            let woken = tokio::select! {
                 () = stop.cancelled() => return,
-                () = self.0.wake.notified() => {}
-                () = tokio::time::sleep(POLL) => {}
+                () = self.0.wake.notified() => true,
+                () = tokio::time::sleep(POLL) => false,
+            };
+            let (next, more) = self.told().take(self.seen().0);
+            if !next.is_empty() {
+                self.tell(next, &tell);
+            }
+            if woken && !more {
+                continue;
             }
             while match self.advance(&database, &tell).await {
                 Ok(more) => more,
@@ -114,11 +172,18 @@ impl Follower {
         // A frozen database is as good as none: what is in memory must then not be believed.
         let read = tokio::time::timeout(PATIENCE, feed::next(database, seen, PAGE)).await;
         let rows = read.map_err(|_| Fault::Unavailable("the feed does not answer".into()))??;
-        let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
+        let full = rows.len() as u64 == PAGE;
+        self.tell(rows.into_iter().map(Arc::new).collect(), tell);
+        Ok(full)
+    }
+
+    /// Keeps what comes next, and tells everybody.
+    fn tell(&self, rows: Vec<Arc<FeedRow>>, tell: &Tell) {
+        let seen = self.seen().0;
         let last = rows.last().map_or(seen, |row| row.seq);
         {
             // Poisoning would need a panic between these lines; the ring is whole in any case.
-            let mut ring = self.0.ring.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut ring = self.0.ring.write().unwrap_or_else(PoisonError::into_inner);
             ring.extend(rows.iter().cloned());
             let surplus = ring.len().saturating_sub(RING);
             ring.drain(..surplus);
@@ -127,7 +192,6 @@ impl Follower {
         if last > seen {
             self.0.seen.send_replace(last);
         }
-        Ok(rows.len() as u64 == PAGE)
     }
 
     /// Up to `limit` changes after `position`: from memory where they are there, else from the table.
@@ -136,7 +200,7 @@ impl Follower {
     /// Storage fails.
     pub async fn read(&self, database: &Database, position: i64, limit: usize) -> Result<Tail, Fault> {
         let kept = {
-            let ring = self.0.ring.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let ring = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
             match ring.front() {
                 Some(first) if first.seq <= position + 1 => {
                     let skip = usize::try_from(position + 1 - first.seq).unwrap_or(usize::MAX);
@@ -173,7 +237,7 @@ impl Follower {
                 loop {
                     // What this process announced it knows already.
                     if listener.recv().await?.payload() != self.0.name {
-                        self.0.wake.notify_one();
+                        self.look();
                     }
                 }
             };
@@ -201,5 +265,36 @@ impl Follower {
                 .await;
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ChangeKind;
+
+    fn row(seq: i64) -> FeedRow {
+        let (collection, viewers) = ("bookings".into(), "*".into());
+        let resource = format!("bookings/{seq}");
+        FeedRow { seq, at_us: 0, collection, resource, kind: ChangeKind::Created, viewers, actor: "a".into() }
+    }
+
+    /// What of these commits is told after `seen`, and whether the table is read after it.
+    fn told(seen: i64, commits: &[&[i64]]) -> (Vec<i64>, bool) {
+        let rows = commits.concat().into_iter().map(row).collect();
+        let mut committed = Committed { rows, more: false };
+        let (next, more) = committed.take(seen);
+        assert!(committed.rows.is_empty() && !committed.more);
+        (next.iter().map(|row| row.seq).collect(), more)
+    }
+
+    #[test]
+    fn what_was_committed_here_is_told_as_far_as_nothing_lies_between() {
+        assert_eq!(told(3, &[&[4, 5], &[6]]), (vec![4, 5, 6], false));
+        assert_eq!(told(3, &[&[6], &[4, 5]]), (vec![4, 5, 6], false), "told of in another order");
+        assert_eq!(told(3, &[&[4], &[6, 7]]), (vec![4], true), "5 was committed elsewhere");
+        assert_eq!(told(3, &[&[5, 6]]), (vec![], true), "so was 4");
+        assert_eq!(told(5, &[&[4, 5], &[6]]), (vec![6], false), "the first were read already");
+        assert_eq!(told(5, &[]), (vec![], false));
     }
 }

@@ -176,8 +176,9 @@ impl Unit {
         answers::known(&self.tx, keys).await
     }
 
-    /// Writes feed, audit log and answers, and commits.
-    async fn finish(self, mut kept: Vec<Answered>, plant: Plant) -> Result<Revision, Fault> {
+    /// Writes feed, audit log and answers, commits, and tells those who follow.
+    async fn finish(self, ledger: &Ledger, mut kept: Vec<Answered>) -> Result<Revision, Fault> {
+        let plant = ledger.database.plant();
         let now_us = vocabulary::micros(self.now);
         let revision = self.last();
         if let Some(block) = &self.block
@@ -196,6 +197,11 @@ impl Unit {
             answers::keep(&self.tx, &kept).await?;
         }
         self.tx.commit().await?;
+        match self.head {
+            Some(head) if plant != Plant::NoFeed => ledger.follower.committed(head.into_rows()),
+            _ if revision > Revision(0) => ledger.follower.wake(),
+            _ => {}
+        }
         Ok(revision)
     }
 }
@@ -253,10 +259,7 @@ impl Ledger {
             }
             None => vec![],
         };
-        unit.finish(kept, self.database.plant()).await?;
-        if revision > Revision(0) {
-            self.follower.wake();
-        }
+        unit.finish(self, kept).await?;
         Ok(Outcome::Answered(answer.map(|value| Done { value, revision })))
     }
 
@@ -270,11 +273,7 @@ impl Ledger {
     }
 
     pub async fn commit(&self, unit: Unit, answers: Vec<Answered>) -> Result<Revision, Fault> {
-        let revision = unit.finish(answers, self.database.plant()).await?;
-        if revision > Revision(0) {
-            self.follower.wake();
-        }
-        Ok(revision)
+        unit.finish(self, answers).await
     }
 
     /// Enters deeds that belong to no write: readings of protected data, refusals of a right.

@@ -128,7 +128,7 @@ impl Work {
             }
             Work::Batch(batch, vacant) => {
                 let sessions = decided.sessions.clone();
-                let left = batch::write(ledger, *batch, &vacant, &head, decided).await?;
+                let left = batch::write(ledger, *batch, &vacant, head, decided).await?;
                 memory.keep(left, sessions);
             }
         }

@@ -141,7 +141,7 @@ pub async fn write(
     ledger: &Ledger,
     batch: Batch,
     vacant: &[Vacant],
-    head: &Head,
+    head: Head,
     decided: Decided<'_>,
 ) -> Result<Left, Fault> {
     let keys: Vec<String> = decided.sessions.iter().map(|session| session.name.key()).collect();
