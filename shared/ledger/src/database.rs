@@ -326,7 +326,8 @@ async fn pg_pool(settings: &Settings, url: &str, what: For) -> Result<PgPool> {
     };
     // A connection that never begins a transaction has none to end, and those who call it do so for every batch.
     let rollback = settings.plant != Plant::NoRollback && what != For::Batches;
-    PgPoolOptions::new()
+    let options = pg_options(url, &settings.schema)?.options(extra);
+    let pool = PgPoolOptions::new()
         .max_connections(count)
         .acquire_timeout(Duration::from_secs(5))
         .test_before_acquire(false)
@@ -341,10 +342,12 @@ async fn pg_pool(settings: &Settings, url: &str, what: For) -> Result<PgPool> {
                 }
                 Ok(true)
             })
-        })
-        .connect_with(pg_options(url, &settings.schema)?.options(extra))
-        .await
-        .context("cannot reach PostgreSQL")
+        });
+    // Not every service serves batches.
+    if what == For::Batches {
+        return Ok(pool.connect_lazy_with(options));
+    }
+    pool.connect_with(options).await.context("cannot reach PostgreSQL")
 }
 
 /// What the working role needs and no more: nothing is ever removed from the audit log.
