@@ -37,6 +37,7 @@ const SCENARIOS: &[Scenario] = &[
     ("placements", |rounds| Box::pin(placements::pages(rounds))),
     ("sync", |rounds| Box::pin(sync::pairs(rounds))),
     ("growth", |rounds| Box::pin(sync::growth(rounds))),
+    ("turnover", |rounds| Box::pin(sync::turnover(rounds))),
     ("neighbours", |rounds| Box::pin(sync::neighbours(rounds))),
 ];
 

@@ -7,6 +7,7 @@ mod stream;
 
 use crate::{settled::settle, table};
 use anyhow::Result;
+use contracts::enrolments::v1::{ApplySyncRunRequest, RestoreSyncRunRequest, sync_run};
 use copy::Copy;
 use records::Holdings;
 use server::Server;
@@ -34,7 +35,7 @@ pub async fn pairs(rounds: usize) -> Result<()> {
     for round in 0..rounds {
         let prefix = format!("r{round}");
         for (line, edition) in lines.iter_mut().zip([0, 0, 1 + round]) {
-            let held = Holdings { prefix: &prefix, records: RECORDS, edition };
+            let held = Holdings::new(&prefix, RECORDS, edition);
             let before = copy.wal().await?;
             let began = Instant::now();
             let run = stream::send(&mut sender, held, &prefix).await?;
@@ -90,10 +91,56 @@ async fn timed(
     let (idle, _) = server.memory()?;
     server.forget_peak()?;
     let began = Instant::now();
-    stream::send(sender, Holdings { prefix, records, edition: 0 }, prefix).await?;
+    stream::send(sender, Holdings::new(prefix, records, 0), prefix).await?;
     let took = began.elapsed().as_secs_f64();
     let (_, peak) = server.memory()?;
     Ok((took, peak.saturating_sub(idle) as f64 / f64::from(1 << 20)))
+}
+
+/// Students who go and come back, and runs undone: what a million records take against 100,000. Whatever is looked up by
+/// passing over everything shows here.
+pub async fn turnover(_: usize) -> Result<()> {
+    let cluster = Postgres::start_private_with(true, SIZED);
+    settle(&cluster).await?;
+    let server = Server::up(&cluster).await?;
+    let mut sender = server.sender().await?;
+    let registrar = server.registrar().await?;
+    println!("\nSyncs of people who come and go, PostgreSQL");
+    println!("| what | 100,000: s | 1,000,000: s | ratio |");
+    println!("|---|---|---|---|");
+    let mut took = Vec::new();
+    for (prefix, records) in [("s", RECORDS), ("l", MANY)] {
+        let all = Holdings::new(prefix, records, 0);
+        let fewer = Holdings { gone: 40, ..all };
+        let changed = Holdings { edition: 1, each: 1, ..all };
+        for (what, held, undone) in [
+            ("all new", all, false),
+            ("one of forty enrolments gone", fewer, false),
+            ("the same back", all, false),
+            ("the end of every enrolment changed", changed, true),
+            ("one of forty gone", fewer, true),
+        ] {
+            let began = Instant::now();
+            let run = stream::plan(&mut sender, held, prefix).await?;
+            if run.state() == sync_run::State::AwaitingApproval {
+                let ask = ApplySyncRunRequest { name: run.name.clone(), ..Default::default() };
+                registrar.clone().apply_sync_run(ask).await?;
+            }
+            took.push((what.to_owned(), began.elapsed()));
+            if undone {
+                let began = Instant::now();
+                let ask = RestoreSyncRunRequest { name: run.name, ..Default::default() };
+                registrar.clone().restore_sync_run(ask).await?;
+                took.push((format!("{what}: undone"), began.elapsed()));
+            }
+        }
+    }
+    let (few, many) = took.split_at(took.len() / 2);
+    for ((what, little), (_, much)) in few.iter().zip(many) {
+        let (little, much) = (little.as_secs_f64(), much.as_secs_f64());
+        println!("| {what} | {little:.2} | {much:.2} | {:.1} |", much / little);
+    }
+    Ok(())
 }
 
 /// The same syncs with few and with many rows of other universities beside them.
@@ -111,7 +158,7 @@ pub async fn neighbours(rounds: usize) -> Result<()> {
     for round in 0..rounds {
         let prefix = format!("r{round}");
         for (line, edition) in lines.iter_mut().zip([0, 0, 1 + round]) {
-            let held = Holdings { prefix: &prefix, records: RECORDS, edition };
+            let held = Holdings::new(&prefix, RECORDS, edition);
             // In turns the first: whoever follows a first sync has the rest of its writing beside it.
             let mut took = [Duration::ZERO; 2];
             for side in [round % 2, 1 - round % 2] {

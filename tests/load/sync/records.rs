@@ -14,8 +14,12 @@ const RUNS: usize = 40;
 pub struct Holdings<'a> {
     pub prefix: &'a str,
     pub records: usize,
-    /// Of every hundredth enrolment the last day is another one for each of these.
+    /// Of some enrolments the last day is another one for each of these.
     pub edition: usize,
+    /// Every so manieth enrolment is one of them.
+    pub each: usize,
+    /// Every so manieth enrolment is not there any more; 0: all are.
+    pub gone: usize,
 }
 
 /// One enrolment, as both sides send it.
@@ -26,7 +30,12 @@ pub struct Row {
     pub end_date: String,
 }
 
-impl Holdings<'_> {
+impl<'a> Holdings<'a> {
+    /// All of them, one of a hundred as the edition has it.
+    pub fn new(prefix: &'a str, records: usize, edition: usize) -> Self {
+        Self { prefix, records, edition, each: 100, gone: 0 }
+    }
+
     pub fn learners(&self) -> usize {
         self.records.saturating_sub(RUNS + 1) / (EACH + 1)
     }
@@ -43,7 +52,7 @@ impl Holdings<'_> {
         let learner = (n / EACH).min(self.learners() - 1);
         // What does not divide by four goes to the last learner, on further runs.
         let run = (learner + (n - learner * EACH) * 7) % RUNS;
-        let day = if n.is_multiple_of(100) { self.edition % 28 + 1 } else { 30 };
+        let day = if n.is_multiple_of(self.each) { self.edition % 28 + 1 } else { 30 };
         Row {
             id: format!("{}-e{n}", self.prefix),
             learner: self.learner_id(learner),
@@ -87,9 +96,11 @@ impl Holdings<'_> {
             };
             record(format!("{prefix}-u{n}"), sync_record::Record::Learner(learner))
         });
-        let (prefix, held) = (self.prefix.to_owned(), (self.records, self.edition, self.enrolments()));
-        let enrolments = (0..held.2).map(move |n| {
-            let row = Holdings { prefix: &prefix, records: held.0, edition: held.1 }.enrolment(n);
+        let prefix = self.prefix.to_owned();
+        let Self { records, edition, each, gone, .. } = self;
+        let there = (0..self.enrolments()).filter(move |n| gone == 0 || !n.is_multiple_of(gone));
+        let enrolments = there.map(move |n| {
+            let row = Holdings { prefix: &prefix, records, edition, each, gone }.enrolment(n);
             let enrolment = EnrolmentRecord {
                 course_run_source_id: row.run,
                 learner_source_id: row.learner,

@@ -55,13 +55,21 @@ impl Server {
 
     /// A machine of `teesside` that may send, once the service answers.
     pub async fn sender(&self) -> Result<EnrolmentSyncServiceClient<Client>> {
+        self.client(Role::EnrolmentSync, "sits").await
+    }
+
+    /// A person there who may undo what was sent.
+    pub async fn registrar(&self) -> Result<EnrolmentSyncServiceClient<Client>> {
+        self.client(Role::Registrar, "registrar").await
+    }
+
+    async fn client(&self, role: Role, who: &str) -> Result<EnrolmentSyncServiceClient<Client>> {
         let endpoint = Endpoint::from_shared(self.address.clone())?;
         for _ in 0..600 {
             if let Ok(channel) = endpoint.connect().await {
                 let life = Duration::from_secs(3_600);
                 let now = Clock::system().now();
-                let token =
-                    self.keys.mint(&"teesside".parse()?, &[Role::EnrolmentSync], "sits", life, now)?;
+                let token = self.keys.mint(&"teesside".parse()?, &[role], who, life, now)?;
                 let bearer = Bearer(format!("Bearer {token}").parse()?);
                 let client = InterceptedService::new(channel, bearer);
                 return Ok(EnrolmentSyncServiceClient::new(client).max_encoding_message_size(MESSAGE_BYTES));

@@ -20,6 +20,13 @@ pub type Sender = EnrolmentSyncServiceClient<Client>;
 
 /// Sends a snapshot and answers the run, which has been applied.
 pub async fn send(client: &mut Sender, held: Holdings<'_>, data_set: &str) -> Result<SyncRun> {
+    let run = plan(client, held, data_set).await?;
+    ensure!(run.state() == sync_run::State::Applied, "the run is {:?}: {:?}", run.state(), run.guards);
+    Ok(run)
+}
+
+/// Sends a snapshot and answers the run, which has been applied or waits for somebody.
+pub async fn plan(client: &mut Sender, held: Holdings<'_>, data_set: &str) -> Result<SyncRun> {
     let (to, from) = mpsc::channel(WINDOW);
     let name = format!("partners/teesside/syncRuns/{}", uuid::Uuid::now_v7().simple());
     let open = SyncOpen {
@@ -30,19 +37,19 @@ pub async fn send(client: &mut Sender, held: Holdings<'_>, data_set: &str) -> Re
         limits: Some(SyncLimits::default()),
         dry_run: false,
     };
-    let (prefix, count, edition) = (held.prefix.to_owned(), held.records, held.edition);
+    let (prefix, Holdings { records, edition, each, gone, .. }) = (held.prefix.to_owned(), held);
     let sender = tokio::spawn(async move {
-        let held = Holdings { prefix: &prefix, records: count, edition };
+        let held = Holdings { prefix: &prefix, records, edition, each, gone };
         to.send(request(Message::Open(open))).await?;
-        let mut records = held.all();
+        let (mut records, mut record_count) = (held.all(), 0);
         for sequence in 0.. {
             let batch: Vec<_> = records.by_ref().take(BATCH).collect();
             if batch.is_empty() {
                 break;
             }
+            record_count += i64::try_from(batch.len())?;
             to.send(request(Message::Batch(SyncBatch { sequence, records: batch }))).await?;
         }
-        let record_count = i64::try_from(count)?;
         to.send(request(Message::Finish(SyncFinish { record_count }))).await?;
         Ok::<_, anyhow::Error>(())
     });
@@ -50,12 +57,6 @@ pub async fn send(client: &mut Sender, held: Holdings<'_>, data_set: &str) -> Re
     while let Some(answer) = answers.message().await? {
         if let Some(Answer::Finished(run)) = answer.message {
             sender.await??;
-            ensure!(
-                run.state() == sync_run::State::Applied,
-                "the run is {:?}: {:?}",
-                run.state(),
-                run.guards
-            );
             return Ok(run);
         }
     }

@@ -62,14 +62,18 @@ impl Desk<'_> {
         );
         let old = "SELECT l.n, l.person, l.course_run FROM sync_links l WHERE l.run = :run AND l.is_live";
         let staged = either((made, new), (changed, old.into()));
-        // From the records to what stands, by index and never the other way round, whatever the statistics say.
+        // From the records to what stands, by index and never the other way round, whatever the statistics say. That
+        // is all found before it is compared with what is staged: what is hashed of a million records goes to disk, and
+        // would be read again for each of them.
         let standing = format!(
             "SELECT e.id FROM enrolments e WHERE e.person = x.person AND e.run = x.course_run AND {}",
             live("e.state")
         );
         let standing = match self.dialect() {
             Dialect::Postgres => {
-                format!("SELECT x.n, o.id FROM ({staged}) x CROSS JOIN LATERAL ({standing} OFFSET 0) o")
+                format!(
+                    "SELECT x.n, o.id FROM ({staged}) x CROSS JOIN LATERAL ({standing} OFFSET 0) o OFFSET 0"
+                )
             }
             Dialect::Sqlite => format!("SELECT x.n, ({standing}) AS id FROM ({staged}) x"),
         };
