@@ -34,7 +34,7 @@ pub use feed::{Change, ChangeKind, FeedRow, Head, Viewers};
 pub use follow::{Follower, Tail, Tell};
 pub use janitor::Keep;
 pub use load::{Load, Rows};
-pub use rows::{Column, Type, among_sql, insert_sql, names_sql, or_replace_sql, upsert_sql};
+pub use rows::{Column, Type, among_sql, insert_sql, names_sql, or_replace_sql, update_sql, upsert_sql};
 pub use settings::{Plant, Settings};
 pub use trail::{Reached, Trail};
 pub use tx::{Dialect, Tx};

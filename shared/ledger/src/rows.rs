@@ -27,6 +27,14 @@ pub fn upsert_sql(dialect: Dialect, table: &str, columns: &[Column]) -> String {
     format!("{} {}", insert_sql(dialect, table, columns), or_replace_sql(columns))
 }
 
+/// The rows that are there, by their ids, with these columns as `$1` has them: those that stay are in no index again.
+pub fn update_sql(dialect: Dialect, table: &str, columns: &[Column]) -> String {
+    let others = columns.iter().filter(|(name, _)| *name != "id");
+    let sets: Vec<String> = others.map(|(name, _)| format!("{name} = x.{name}")).collect();
+    let rows = select_sql(dialect, columns);
+    format!("UPDATE {table} SET {} FROM ({rows}) x WHERE {table}.id = x.id", sets.join(", "))
+}
+
 /// What follows an INSERT whose rows replace those that have their id.
 pub fn or_replace_sql(columns: &[Column]) -> String {
     let others = columns.iter().filter(|(name, _)| *name != "id");

@@ -1,6 +1,6 @@
 //! Sessions: everybody in the partnership may read them.
 
-use super::tables::session::{COLUMNS, SELECT, SessionRow};
+use super::tables::session::{COLUMNS, SEATS, SELECT, SeatsRow, SessionRow};
 use crate::domain::{MasterclassName, Session, SessionName};
 use ledger::{Fault, Tx};
 use sea_orm::{FromQueryResult, Value};
@@ -37,6 +37,14 @@ pub async fn save(tx: &Tx, sessions: &[&Session]) -> Result<(), Fault> {
         vec![serde_json::to_string(&rows)?.into()],
     )
     .await?;
+    Ok(())
+}
+
+/// Writes what booking changes of sessions.
+pub async fn save_seats(tx: &Tx, sessions: &[&Session]) -> Result<(), Fault> {
+    let rows: Vec<SeatsRow> = sessions.iter().map(|session| SeatsRow::of(session)).collect();
+    let sql = ledger::update_sql(tx.dialect(), "sessions", SEATS);
+    tx.run(&sql, vec![serde_json::to_string(&rows)?.into()]).await?;
     Ok(())
 }
 

@@ -32,7 +32,7 @@ pub async fn read(unit: &Unit, plant: Plant, wanted: &Wanted) -> Result<Found, F
 
 pub async fn write(unit: &Unit, decided: &Decided<'_>) -> Result<(), Fault> {
     bookings::save(unit.tx(), &decided.bookings).await?;
-    sessions::save(unit.tx(), &decided.sessions).await
+    sessions::save_seats(unit.tx(), &decided.sessions).await
 }
 
 /// Keeps two replicas from booking one person twice over at the same time: each person's lock is held until the
