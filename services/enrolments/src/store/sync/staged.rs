@@ -7,7 +7,6 @@ use crate::domain::sync::{
 use ledger::{Column, Dialect, Fault, Load, Tx, Type};
 use sea_orm::Value;
 use serde::Serialize;
-use std::fmt::Write;
 
 /// Columns that every kind has and the stream fills, after the run and its partner.
 const COMMON: &[Column] = &[
@@ -236,18 +235,10 @@ fn fields(rows: &mut Rows, body: &Body) {
     }
 }
 
+/// Its placeholders have no names: SQLite looks through all names that a statement has for each of its values.
 fn insert_sql(tables: &Tables, rows: usize) -> String {
     let columns = columns(tables);
-    let mut sql =
-        format!("INSERT INTO {} (run, partner, {}) VALUES ", tables.staged, ledger::names_sql(&columns, ""));
-    let width = columns.len() + 2;
-    for row in 0..rows {
-        sql += if row == 0 { "(" } else { ", (" };
-        for column in 0..width {
-            // Writing to a string cannot fail.
-            let _ = write!(sql, "{}${}", if column == 0 { "" } else { ", " }, row * width + column + 1);
-        }
-        sql.push(')');
-    }
-    sql
+    let row = format!("({})", vec!["?"; columns.len() + 2].join(", "));
+    let (table, names, rows) = (tables.staged, ledger::names_sql(&columns, ""), vec![row; rows].join(", "));
+    format!("INSERT INTO {table} (run, partner, {names}) VALUES {rows}")
 }

@@ -150,13 +150,13 @@ impl Desk<'_> {
 
     /// The enrolments of the data set that have the numbers `:some`: each looked up, whatever the statistics say. They
     /// are numbers before they are looked up: behind a policy no index is used with what reads a text, which could tell
-    /// of rows that are not to be seen.
+    /// of rows that are not to be seen. SQLite keeps to the order of a cross join.
     fn numbered(&self) -> &'static str {
         self.dialect().pick(
             "(SELECT o.* FROM (SELECT x.value::bigint AS value FROM json_array_elements_text(:some::json) x OFFSET 0) x \
              CROSS JOIN LATERAL (SELECT * FROM enrolments e \
              WHERE e.partner = :partner AND e.data_set = :set AND e.ordinal = x.value OFFSET 0) o)",
-            "(SELECT e.* FROM json_each(:some) x JOIN enrolments e ON e.partner = :partner AND e.data_set = :set \
+            "(SELECT e.* FROM json_each(:some) x CROSS JOIN enrolments e ON e.partner = :partner AND e.data_set = :set \
              AND e.ordinal = x.value)",
         )
     }
