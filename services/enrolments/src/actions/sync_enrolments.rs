@@ -19,15 +19,20 @@ use crate::{
         },
     },
     error::Error,
-    store::sync::{Staging, batches, batches::Batch, batches::Stored},
+    store::sync::{
+        Staging, batches,
+        batches::{Batch, Stage, Stored, Turn},
+    },
 };
 
 use ledger::{Fault, retrying};
-use std::time::Duration;
-use tokio::task::JoinHandle;
+use std::{collections::VecDeque, time::Duration};
+use tokio::{sync::watch, task::JoinHandle};
 use tracing::Instrument;
 use vocabulary::{Call, Deadline, Scope};
 
+/// Batches that are stored at once: PostgreSQL writes the rows of one while those of the next are on their way.
+const AT_ONCE: usize = 2;
 /// The longest that storing a batch may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -58,8 +63,10 @@ pub struct Receiving {
     named: Named,
     checker: Checker,
     hasher: Hasher,
-    /// The batch that is being stored, and what it will have come to.
-    under_way: Option<(JoinHandle<Result<Stored, Fault>>, Accepted)>,
+    /// The batches that are being stored, and what each will have come to.
+    under_way: VecDeque<(JoinHandle<Result<Stored, Fault>>, Accepted)>,
+    /// How far the last of them is.
+    last: watch::Receiver<Stage>,
 }
 
 impl Receiving {
@@ -80,50 +87,66 @@ impl Receiving {
         self.named.clear()
     }
 
-    /// Looks at a batch and, when the one before it is stored, begins to store it. Answers the one before, unless
-    /// [`Receiving::stored`] has. The tables are busy with one batch while the next is looked at.
+    /// Looks at a batch and begins to store it, beside the one before it. Answers the batches that are stored by then, but
+    /// those that [`Receiving::stored`] has.
     ///
     /// # Errors
     /// It is not the next one, or another of its number is stored; else as [`Receiving::stored`].
-    pub async fn take(&mut self, sequence: i64, records: Vec<Record>) -> Result<Option<Accepted>, Error> {
+    pub async fn take(&mut self, sequence: i64, records: Vec<Record>) -> Result<Vec<Accepted>, Error> {
         if sequence > self.next_sequence {
             return Err(Refusal::SequenceGap { next: self.next_sequence }.into());
         }
         if sequence < self.next_sequence {
-            let before = self.stored().await?;
+            let mut stored = self.all_stored().await?;
             self.again(sequence, &records).await?;
-            let accepted = Accepted { sequence, records: self.records };
-            self.under_way = Some((tokio::spawn(async { Ok(Stored::Yes) }), accepted));
-            return Ok(before);
+            stored.push(Accepted { sequence, records: self.records });
+            return Ok(stored);
         }
         let batch = self.judge(sequence, &records);
         drop(records);
+        let stored = self.stored_but(AT_ONCE - 1).await?;
         self.next_sequence += 1;
         self.records += batch.records;
         let accepted = Accepted { sequence, records: self.records };
-        let before = self.stored().await?;
         let (database, name, epoch) = (self.app.ledger.database.clone(), self.name.clone(), self.epoch);
         let now = self.app.ledger.clock.now();
+        let turn = Turn::after(&mut self.last);
         let store = async move {
             let deadline = || Deadline::after(PATIENCE);
-            retrying(|| batches::store(&database, (&name, epoch), &batch, now, deadline())).await
+            retrying(|| batches::store(&database, (&name, epoch), &batch, &turn, now, deadline())).await
         };
-        self.under_way = Some((tokio::spawn(store.in_current_span()), accepted));
-        Ok(before)
+        self.under_way.push_back((tokio::spawn(store.in_current_span()), accepted));
+        Ok(stored)
+    }
+
+    /// Waits for all that is being stored.
+    ///
+    /// # Errors
+    /// As [`Receiving::stored`].
+    pub async fn all_stored(&mut self) -> Result<Vec<Accepted>, Error> {
+        self.stored_but(0).await
+    }
+
+    async fn stored_but(&mut self, left: usize) -> Result<Vec<Accepted>, Error> {
+        let mut stored = Vec::new();
+        while self.under_way.len() > left {
+            stored.extend(self.stored().await?);
+        }
+        Ok(stored)
     }
 
     pub fn is_storing(&self) -> bool {
-        self.under_way.is_some()
+        !self.under_way.is_empty()
     }
 
-    /// Waits for the batch that is being stored. Whoever stops waiting may ask again.
+    /// Waits for the first batch that is being stored. Whoever stops waiting may ask again.
     ///
     /// # Errors
     /// Another stream has taken the run over, or the run has ended; storage fails.
     pub async fn stored(&mut self) -> Result<Option<Accepted>, Error> {
-        let Some((task, accepted)) = &mut self.under_way else { return Ok(None) };
+        let Some((task, accepted)) = self.under_way.front_mut() else { return Ok(None) };
         let (done, accepted) = (task.await, *accepted);
-        self.under_way = None;
+        self.under_way.pop_front();
         match done.map_err(|_| Fault::Bug("storing a batch panicked".into()))?? {
             Stored::Yes => Ok(Some(accepted)),
             Stored::Fenced => Err(self.fenced().await?.into()),

@@ -26,7 +26,7 @@ impl Receiving {
     /// # Errors
     /// Another count than is stored: the run has failed. Another stream has taken the run over, or it has ended.
     pub async fn finish(&mut self, counted: i64) -> Result<(), Error> {
-        self.stored().await?;
+        self.all_stored().await?;
         retrying(|| self.finish_once(counted)).await??;
         Ok(())
     }

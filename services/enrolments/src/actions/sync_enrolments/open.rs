@@ -9,9 +9,10 @@ use crate::{
         sync::{Checker, CountsByKind, Hasher, Mode, Named, RunState, SyncRun},
     },
     error::Error,
-    store::sync::{batches, holdings, runs},
+    store::sync::{batches, batches::Turn, holdings, runs},
 };
 use ledger::{Deed, Fault, retrying};
+use std::collections::VecDeque;
 use vocabulary::{Call, Deadline, Revision};
 
 impl Enrolments {
@@ -49,7 +50,8 @@ impl Enrolments {
             named: Named::of(run.next_sequence == 0),
             checker,
             hasher: Hasher::default(),
-            under_way: None,
+            under_way: VecDeque::new(),
+            last: Turn::none(),
         })
     }
 

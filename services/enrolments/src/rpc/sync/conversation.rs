@@ -148,7 +148,7 @@ impl Conversation {
                     self.tell(before).await?;
                 }
                 Some(Asked::Finish(counted)) => {
-                    self.tell(receiving.stored().await?).await?;
+                    self.tell(receiving.all_stored().await?).await?;
                     return self.finish(receiving, counted).await;
                 }
             }
@@ -170,10 +170,12 @@ impl Conversation {
         }
     }
 
-    /// That a batch is stored, if one is.
-    async fn tell(&self, stored: Option<Accepted>) -> Result<(), Over> {
-        let Some(Accepted { sequence, records }) = stored else { return Ok(()) };
-        self.say(Told::Accepted(SyncBatchAccepted { sequence, records_stored: records })).await
+    /// Which batches are stored.
+    async fn tell(&self, stored: impl IntoIterator<Item = Accepted>) -> Result<(), Over> {
+        for Accepted { sequence, records } in stored {
+            self.say(Told::Accepted(SyncBatchAccepted { sequence, records_stored: records })).await?;
+        }
+        Ok(())
     }
 
     async fn say(&self, message: Told) -> Result<(), Over> {

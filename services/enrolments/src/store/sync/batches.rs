@@ -4,6 +4,7 @@ use super::Staging;
 use crate::domain::sync::{ContentHash, Seen, SyncRunName, Tally, seen};
 use ledger::{Database, Fault, Tx};
 use sea_orm::Value;
+use tokio::sync::watch;
 use vocabulary::{Deadline, Instant, Scope, micros};
 
 /// One batch, ready to be stored.
@@ -23,12 +24,52 @@ pub enum Stored {
     Fenced,
 }
 
+/// How far the storing of a batch has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    #[default]
+    Waiting,
+    /// It has its connection: whoever comes after cannot keep one from it.
+    Begun,
+    Stored,
+}
+
+/// The place of a batch among those of its stream that are under way. Their rows are written side by side; each waits
+/// for the one before it to be stored before it counts.
+pub struct Turn {
+    before: watch::Receiver<Stage>,
+    mine: watch::Sender<Stage>,
+}
+
+impl Turn {
+    /// What tells of no batch: the first need not wait.
+    pub fn none() -> watch::Receiver<Stage> {
+        watch::channel(Stage::Stored).1
+    }
+
+    /// The turn after the batch that `last` tells of, which then tells of this one.
+    pub fn after(last: &mut watch::Receiver<Stage>) -> Self {
+        let (mine, next) = watch::channel(Stage::default());
+        Self { before: std::mem::replace(last, next), mine }
+    }
+
+    /// Whether the one before has come so far: it has not, if it never will.
+    async fn comes(&self, stage: Stage) -> bool {
+        self.before.clone().wait_for(|so_far| *so_far >= stage).await.is_ok()
+    }
+
+    fn is_at(&self, stage: Stage) {
+        self.mine.send_replace(stage);
+    }
+}
+
 const FENCE: &str = "UPDATE sync_runs SET records = records + $3, next_sequence = $4 + 1, touched_us = $5 \
      WHERE id = $1 AND epoch = $2 AND next_sequence = $4 AND state = 'receiving' AND NOT complete";
 const INSERT: &str = "INSERT INTO sync_batches (run, sequence, partner, records, digest, seen) \
      VALUES ($1, $2, $3, $4, $5, $6)";
 
-/// Stores a batch of the run that a stream opened as the `epoch`-th.
+/// Stores a batch of the run that a stream opened as the `epoch`-th, when its turn comes. After one that was not stored it
+/// is fenced too.
 ///
 /// # Errors
 /// Storage fails.
@@ -36,6 +77,7 @@ pub async fn store(
     database: &Database,
     (run, epoch): (&SyncRunName, i64),
     batch: &Batch,
+    turn: &Turn,
     now: Instant,
     deadline: Deadline,
 ) -> Result<Stored, Fault> {
@@ -56,14 +98,27 @@ pub async fn store(
         batch.digest.to_vec().into(),
         batch.seen.clone().into(),
     ];
+    if !turn.comes(Stage::Begun).await {
+        return Ok(Stored::Fenced);
+    }
     if let Some(mut load) = database.load(&scope, Some(deadline)).await? {
-        if load.run(FENCE, fence).await? == 0 {
+        turn.is_at(Stage::Begun);
+        match batch.staging.load(&mut load).await {
+            // Whoever has the run by now has stored its records.
+            Err(Fault::Constraint(_)) => return Ok(Stored::Fenced),
+            done => done?,
+        }
+        if !turn.comes(Stage::Stored).await || load.run(FENCE, fence).await? == 0 {
             return Ok(Stored::Fenced);
         }
         load.run(INSERT, insert).await?;
-        batch.staging.load(&mut load).await?;
         load.commit().await?;
+        turn.is_at(Stage::Stored);
         return Ok(Stored::Yes);
+    }
+    // SQLite has one writer: whoever began first would keep it from the one before.
+    if !turn.comes(Stage::Stored).await {
+        return Ok(Stored::Fenced);
     }
     let tx = database.write(&scope, Some(deadline)).await?;
     if tx.run(FENCE, fence).await? == 0 {
@@ -73,6 +128,7 @@ pub async fn store(
     tx.run(INSERT, insert).await?;
     batch.staging.insert(&tx).await?;
     tx.commit().await?;
+    turn.is_at(Stage::Stored);
     Ok(Stored::Yes)
 }
 

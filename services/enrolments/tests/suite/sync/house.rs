@@ -302,8 +302,10 @@ pub trait Store {
 
 impl Store for Receiving {
     async fn store(&mut self, sequence: i64, records: Vec<Record>) -> Result<Accepted, Error> {
-        assert_eq!(self.take(sequence, records).await?, None, "one batch at a time");
-        Ok(self.stored().await?.expect("one was under way"))
+        let mut stored = self.take(sequence, records).await?;
+        stored.extend(self.stored().await?);
+        assert_eq!(stored.len(), 1, "one batch at a time");
+        Ok(stored[0])
     }
 }
 

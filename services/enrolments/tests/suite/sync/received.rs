@@ -44,21 +44,26 @@ on_both! {
         house.sound().await;
     }
 
-    async fn a_batch_is_looked_at_while_the_one_before_is_stored_and_each_is_acknowledged_once(house: House) {
+    async fn batches_are_stored_side_by_side_and_each_is_acknowledged_in_turn(house: House) {
         let records = world(30);
-        let batches: Vec<_> = records.chunks(21).map(<[_]>::to_vec).collect();
+        let batches: Vec<_> = records.chunks(16).map(<[_]>::to_vec).collect();
         let mut first = house.begin(&machine("teesside"), "s1", snapshot("sits")).await.unwrap();
-        let told = |sequence, records| Some(Accepted { sequence, records });
-        assert_eq!((first.stored().await.unwrap(), first.take(0, batches[0].clone()).await.unwrap()), (None, None));
-        assert_eq!(first.take(1, batches[1].clone()).await.unwrap(), told(0, 21));
-        assert_eq!(first.take(1, batches[1].clone()).await.unwrap(), told(1, 42), "sent again");
-        assert_eq!((first.stored().await.unwrap(), first.stored().await.unwrap()), (told(1, 42), None));
+        let told = |sequence, records| Accepted { sequence, records };
+        assert_eq!(first.stored().await.unwrap(), None);
+        assert_eq!(first.take(0, batches[0].clone()).await.unwrap(), []);
+        assert_eq!(first.take(1, batches[1].clone()).await.unwrap(), [], "beside the first");
+        let again = first.take(1, batches[1].clone()).await.unwrap();
+        assert_eq!(again, [told(0, 16), told(1, 32), told(1, 32)], "sent again");
+        assert_eq!(first.stored().await.unwrap(), None);
         let mut second = house.begin(&machine("teesside"), "s1", snapshot("sits")).await.unwrap();
-        assert_eq!((second.next_sequence(), second.records()), (2, 42));
-        // Taken over while its batch is under way: whoever sends on, or finishes, hears of it.
-        assert_eq!(first.take(2, batches[2].clone()).await.unwrap(), None);
-        assert_eq!(reason(first.take(3, vec![]).await), "SYNC_IN_PROGRESS");
-        second.take(2, batches[2].clone()).await.unwrap();
+        assert_eq!((second.next_sequence(), second.records()), (2, 32));
+        // Taken over while its batches are under way: whoever sends on, or finishes, hears of it.
+        assert_eq!(first.take(2, batches[2].clone()).await.unwrap(), []);
+        assert_eq!(first.take(3, vec![]).await.unwrap(), []);
+        assert_eq!(reason(first.take(4, vec![]).await), "SYNC_IN_PROGRESS");
+        assert_eq!(second.take(2, batches[2].clone()).await.unwrap(), []);
+        assert_eq!(second.stored().await.unwrap(), Some(told(2, 48)), "what was fenced left nothing behind");
+        second.take(3, batches[3].clone()).await.unwrap();
         let run = house.finish(second).await;
         assert_eq!((run.state, run.counts[3].created), (RunState::Applied, 30));
         house.sound().await;
