@@ -1,13 +1,16 @@
 //! Syncs over gRPC end to end, against the same rows by COPY and a merge in SQL without gRPC.
 
+mod alike;
 mod copy;
 mod records;
 mod server;
 mod stream;
+mod turnover;
+
+pub use turnover::turnover;
 
 use crate::{settled::settle, table};
 use anyhow::Result;
-use contracts::enrolments::v1::{ApplySyncRunRequest, RestoreSyncRunRequest, sync_run};
 use copy::Copy;
 use records::Holdings;
 use server::Server;
@@ -27,14 +30,15 @@ pub async fn pairs(rounds: usize) -> Result<()> {
     let cluster = Postgres::start_private_with(true, SIZED);
     settle(&cluster).await?;
     let server = Server::up(&cluster).await?;
-    let mut copy = Copy::prepare(server.database.owner_url.as_ref()).await?;
     let mut sender = server.sender().await?;
-    let mut lines = [("new", 0.7), ("unchanged", 2.0), ("1 % changed", 1.5)]
-        .map(|(what, floor)| table::Line::new(format!("{RECORDS} records, {what}"), floor));
+    let mut copy = Copy::prepare(server.owner()?).await?;
+    let line = |(what, floor)| table::Line::new(format!("{RECORDS} records, {what}"), floor);
+    let mut lines = [("new", 0.7), ("unchanged", 2.0), ("1 % changed", 1.5)].map(line);
+    let mut alike = ["new", "unchanged", "1 % changed"].map(|what| line((what, 0.0)));
     let mut logged = Vec::new();
     for round in 0..rounds {
         let prefix = format!("r{round}");
-        for (line, edition) in lines.iter_mut().zip([0, 0, 1 + round]) {
+        for ((line, alike), edition) in lines.iter_mut().zip(&mut alike).zip([0, 0, 1 + round]) {
             let held = Holdings::new(&prefix, RECORDS, edition);
             let before = copy.wal().await?;
             let began = Instant::now();
@@ -47,11 +51,15 @@ pub async fn pairs(rounds: usize) -> Result<()> {
             let began = Instant::now();
             copy.send(held, &prefix).await?;
             line.add(rate(RECORDS, ours), rate(RECORDS, began.elapsed()));
+            let began = Instant::now();
+            copy.send_alike(held, &prefix).await?;
+            alike.add(rate(RECORDS, ours), rate(RECORDS, began.elapsed()));
             copy.analyze().await?;
         }
     }
     let title = "Syncs of 100,000 records, PostgreSQL, against COPY and a merge in SQL (records a second)";
     table::print(title, &lines);
+    table::print("The same against a merge into tables as ours are", &alike);
     println!(
         "bytes in the write-ahead log for a record when nothing changed: median {:.2} (at most 1)",
         table::median(logged.into_iter())
@@ -97,52 +105,6 @@ async fn timed(
     Ok((took, peak.saturating_sub(idle) as f64 / f64::from(1 << 20)))
 }
 
-/// Students who go and come back, and runs undone: what a million records take against 100,000. Whatever is looked up by
-/// passing over everything shows here.
-pub async fn turnover(_: usize) -> Result<()> {
-    let cluster = Postgres::start_private_with(true, SIZED);
-    settle(&cluster).await?;
-    let server = Server::up(&cluster).await?;
-    let mut sender = server.sender().await?;
-    let registrar = server.registrar().await?;
-    println!("\nSyncs of people who come and go, PostgreSQL");
-    println!("| what | 100,000: s | 1,000,000: s | ratio |");
-    println!("|---|---|---|---|");
-    let mut took = Vec::new();
-    for (prefix, records) in [("s", RECORDS), ("l", MANY)] {
-        let all = Holdings::new(prefix, records, 0);
-        let fewer = Holdings { gone: 40, ..all };
-        let changed = Holdings { edition: 1, each: 1, ..all };
-        for (what, held, undone) in [
-            ("all new", all, false),
-            ("one of forty enrolments gone", fewer, false),
-            ("the same back", all, false),
-            ("the end of every enrolment changed", changed, true),
-            ("one of forty gone", fewer, true),
-        ] {
-            let began = Instant::now();
-            let run = stream::plan(&mut sender, held, prefix).await?;
-            if run.state() == sync_run::State::AwaitingApproval {
-                let ask = ApplySyncRunRequest { name: run.name.clone(), ..Default::default() };
-                registrar.clone().apply_sync_run(ask).await?;
-            }
-            took.push((what.to_owned(), began.elapsed()));
-            if undone {
-                let began = Instant::now();
-                let ask = RestoreSyncRunRequest { name: run.name, ..Default::default() };
-                registrar.clone().restore_sync_run(ask).await?;
-                took.push((format!("{what}: undone"), began.elapsed()));
-            }
-        }
-    }
-    let (few, many) = took.split_at(took.len() / 2);
-    for ((what, little), (_, much)) in few.iter().zip(many) {
-        let (little, much) = (little.as_secs_f64(), much.as_secs_f64());
-        println!("| {what} | {little:.2} | {much:.2} | {:.1} |", much / little);
-    }
-    Ok(())
-}
-
 /// The same syncs with few and with many rows of other universities beside them.
 pub async fn neighbours(rounds: usize) -> Result<()> {
     // It would vacuum one side's rows while the other is measured.
@@ -151,7 +113,7 @@ pub async fn neighbours(rounds: usize) -> Result<()> {
     let (few, many) = (Server::up(&cluster).await?, Server::up(&cluster).await?);
     let mut senders = [many.sender().await?, few.sender().await?];
     for (server, rows) in [(&few, 400_000), (&many, 4_000_000)] {
-        Copy::neighbours(server.database.owner_url.as_ref(), rows).await?;
+        Copy::neighbours(server.owner()?, rows).await?;
     }
     let mut lines = ["new", "unchanged", "1 % changed"]
         .map(|what| table::Line::new(format!("{what}: beside 4,000,000 rows, against beside 400,000"), 0.95));

@@ -2,7 +2,10 @@
 //! What is staged is durable, as ours is. No rights, no checks of a record, no feed, no plan that could be looked at,
 //! nothing to undo it with.
 
-use super::records::{Holdings, YEAR};
+use super::{
+    alike,
+    records::{Holdings, YEAR},
+};
 use anyhow::Result;
 use sqlx::{Connection, Executor, PgConnection};
 use std::fmt::Write as _;
@@ -85,11 +88,21 @@ impl Copy {
     pub async fn prepare(url: &str) -> Result<Self> {
         let mut connection = PgConnection::connect(url).await?;
         connection.execute(SCHEMA).await?;
+        connection.execute(alike::SCHEMA).await?;
         Ok(Self(connection))
     }
 
-    /// Everything, as one transaction.
+    /// Everything, as one transaction, into tables of its own: they hold what was sent and no more.
     pub async fn send(&mut self, held: Holdings<'_>, data_set: &str) -> Result<()> {
+        self.merge(held, data_set, MERGE).await
+    }
+
+    /// The same into tables as ours are, where rows have names of their own and every index that ours have.
+    pub async fn send_alike(&mut self, held: Holdings<'_>, data_set: &str) -> Result<()> {
+        self.merge(held, data_set, alike::MERGE).await
+    }
+
+    async fn merge(&mut self, held: Holdings<'_>, data_set: &str, merge: &str) -> Result<()> {
         self.0.execute("BEGIN").await?;
         self.0.execute(STAGE).await?;
         let learners = (0..held.learners()).map(|n| {
@@ -108,7 +121,7 @@ impl Copy {
             line
         });
         self.copy("s_enrolments", enrolments).await?;
-        let merge = MERGE.replace("{set}", data_set).replace("{year}", YEAR);
+        let merge = merge.replace("{set}", data_set).replace("{year}", YEAR);
         self.0.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(merge))).await?;
         Ok(())
     }

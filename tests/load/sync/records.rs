@@ -66,7 +66,7 @@ impl<'a> Holdings<'a> {
     }
 
     /// In the order in which they are sent.
-    pub fn all(self) -> impl Iterator<Item = SyncRecord> {
+    pub fn all(self) -> impl Iterator<Item = SyncRecord> + use<> {
         let course = std::iter::once(record(
             format!("{}-c", self.prefix),
             sync_record::Record::Course(CourseRecord {

@@ -18,7 +18,8 @@ use vocabulary::{Clock, Role};
 const MESSAGE_BYTES: usize = 4 << 20;
 
 pub struct Server {
-    pub database: Database,
+    /// None where it is a file.
+    database: Option<Database>,
     child: Child,
     address: String,
     folder: PathBuf,
@@ -28,18 +29,32 @@ pub struct Server {
 impl Server {
     /// On a fresh database of `cluster`.
     pub async fn up(cluster: &Postgres) -> Result<Self> {
-        let database = cluster.fresh_database().await;
+        Self::on(Some(cluster.fresh_database().await)).await
+    }
+
+    /// On SQLite.
+    pub async fn up_on_a_file() -> Result<Self> {
+        Self::on(None).await
+    }
+
+    pub fn store(&self) -> &'static str {
+        if self.database.is_some() { "PostgreSQL" } else { "SQLite" }
+    }
+
+    async fn on(database: Option<Database>) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("practicum-load-{}", uuid::Uuid::now_v7().simple()));
         Partners::write_defaults(&folder, &[])?;
         let keys = DevelopmentKeys::open(&folder)?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let settings = folder.join("enrolments.toml");
         let at = folder.display();
+        let kept = database.as_ref().map_or_else(
+            || format!("file = \"{at}/enrolments.db\""),
+            |it| format!("postgres = \"{}\"\npostgres_owner = \"{}\"", it.app_url, it.owner_url),
+        );
         let text = format!(
-            "[server]\naddress = \"127.0.0.1:{port}\"\nmax_message_bytes = {MESSAGE_BYTES}\n\
-             [database]\npostgres = \"{}\"\npostgres_owner = \"{}\"\n\
-             [identity]\npartners = \"{at}/partners.toml\"\nseal_key = \"{at}/seal.key\"\n",
-            database.app_url, database.owner_url
+            "[server]\naddress = \"127.0.0.1:{port}\"\nmax_message_bytes = {MESSAGE_BYTES}\n[database]\n{kept}\n\
+             [identity]\npartners = \"{at}/partners.toml\"\nseal_key = \"{at}/seal.key\"\n"
         );
         std::fs::write(&settings, text)?;
         let program = std::env::current_exe()?.with_file_name("enrolments");
@@ -51,6 +66,11 @@ impl Server {
             .with_context(|| format!("{}: build the whole workspace first", program.display()))?;
         let address = format!("http://127.0.0.1:{port}");
         Ok(Self { database, child, address, folder, keys })
+    }
+
+    /// Whose tables they are.
+    pub fn owner(&self) -> Result<&str> {
+        Ok(self.database.as_ref().context("no database but a file")?.owner_url.as_ref())
     }
 
     /// A machine of `teesside` that may send, once the service answers.

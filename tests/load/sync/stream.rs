@@ -3,9 +3,9 @@
 use super::records::{Holdings, YEAR};
 use anyhow::{Context, Result, bail, ensure};
 use contracts::enrolments::v1::{
-    SyncBatch, SyncEnrolmentsRequest, SyncFinish, SyncLimits, SyncOpen, SyncRun,
+    SyncBatch, SyncEnrolmentsRequest, SyncFinish, SyncLimits, SyncOpen, SyncRecord, SyncRun,
     enrolment_sync_service_client::EnrolmentSyncServiceClient, sync_enrolments_request::Message,
-    sync_enrolments_response::Message as Answer, sync_open, sync_run,
+    sync_enrolments_response::Message as Answer, sync_open::Mode, sync_run,
 };
 use practicum_tests::Client;
 use tokio::sync::mpsc;
@@ -20,28 +20,32 @@ pub type Sender = EnrolmentSyncServiceClient<Client>;
 
 /// Sends a snapshot and answers the run, which has been applied.
 pub async fn send(client: &mut Sender, held: Holdings<'_>, data_set: &str) -> Result<SyncRun> {
-    let run = plan(client, held, data_set).await?;
+    let run = plan(client, data_set, Mode::Snapshot, held.all()).await?;
     ensure!(run.state() == sync_run::State::Applied, "the run is {:?}: {:?}", run.state(), run.guards);
     Ok(run)
 }
 
-/// Sends a snapshot and answers the run, which has been applied or waits for somebody.
-pub async fn plan(client: &mut Sender, held: Holdings<'_>, data_set: &str) -> Result<SyncRun> {
+/// Sends records and answers the run, which has been applied or waits for somebody.
+pub async fn plan(
+    client: &mut Sender,
+    data_set: &str,
+    mode: Mode,
+    mut records: impl Iterator<Item = SyncRecord> + Send + 'static,
+) -> Result<SyncRun> {
     let (to, from) = mpsc::channel(WINDOW);
     let name = format!("partners/teesside/syncRuns/{}", uuid::Uuid::now_v7().simple());
+    let years = if mode == Mode::Snapshot { vec![YEAR.into()] } else { vec![] };
     let open = SyncOpen {
         name,
         data_set: data_set.into(),
-        mode: sync_open::Mode::Snapshot.into(),
-        academic_years: vec![YEAR.into()],
+        mode: mode.into(),
+        academic_years: years,
         limits: Some(SyncLimits::default()),
         dry_run: false,
     };
-    let (prefix, Holdings { records, edition, each, gone, .. }) = (held.prefix.to_owned(), held);
     let sender = tokio::spawn(async move {
-        let held = Holdings { prefix: &prefix, records, edition, each, gone };
         to.send(request(Message::Open(open))).await?;
-        let (mut records, mut record_count) = (held.all(), 0);
+        let mut record_count = 0;
         for sequence in 0.. {
             let batch: Vec<_> = records.by_ref().take(BATCH).collect();
             if batch.is_empty() {
