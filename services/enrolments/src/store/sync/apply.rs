@@ -60,7 +60,7 @@ fn numbered(tables: &Tables, which: &str) -> String {
 
 /// Records of one statement that joins new ones with whom they name. Whichever side of it is hashed, a part fits in
 /// memory, and what is written at once lies together: a million in one went to disk, and came back in another order.
-const PART: usize = 100_000;
+const PART: usize = 200_000;
 
 /// New records, and the numbers before which each part of them ends.
 struct New {

@@ -4,9 +4,10 @@ use super::{kinds::ALL, statement::Desk};
 use crate::domain::sync::{Kind, Tally};
 use ledger::{Dialect, Fault};
 
-/// Up to so many rows are looked up by their keys. Looking one up takes as long as passing over a few, so that a pass
-/// over a large university's rows is saved, and on a small one's not much is lost.
+/// Up to so many rows are looked up by their keys, whatever is held: on a small university not much is lost.
 const FEW: i64 = 10_000;
+/// Looking a row up takes as long as passing over so many.
+const PASSED: i64 = 2;
 
 /// What a staged record may be for.
 const ACTIONS: [&str; 9] =
@@ -19,15 +20,17 @@ pub const MATCHED: &[&str] = &["update", "same", "reactivate", "drop"];
 pub struct Gauge {
     staged: [[i64; ACTIONS.len()]; 4],
     pub rejected: [i64; 4],
+    /// Enrolments that the university's data sets hold, about.
+    held: i64,
     by_key: bool,
 }
 
 impl Gauge {
     /// Before anything is known but how many records were not met.
-    pub fn before(tally: &Tally, dialect: Dialect) -> Self {
+    pub fn before(tally: &Tally, held: i64, dialect: Dialect) -> Self {
         let staged = Kind::ALL.map(|kind| [unmet(tally, kind); ACTIONS.len()]);
         let all: i64 = staged.iter().map(|of| of[0]).sum();
-        Self { staged, rejected: [0; 4], by_key: by_key(all, dialect) }
+        Self { staged, rejected: [0; 4], held, by_key: by_key(all, held, dialect) }
     }
 
     /// Whether a record of this kind may be for any of these.
@@ -51,8 +54,8 @@ impl Gauge {
 }
 
 /// SQLite joins row by row anyway.
-fn by_key(rows: i64, dialect: Dialect) -> bool {
-    dialect == Dialect::Postgres && rows <= FEW
+fn by_key(rows: i64, held: i64, dialect: Dialect) -> bool {
+    dialect == Dialect::Postgres && (rows <= FEW || rows <= held / PASSED)
 }
 
 /// Records that say something else than any row, or were refused at once.
@@ -69,13 +72,35 @@ fn at_of(kind: &str) -> usize {
 impl Desk<'_> {
     /// Without looking at what is staged, where none of it has a row and none of it is gone: it is all new.
     pub async fn gauge_new(&mut self, tally: &Tally) -> Result<(), Fault> {
-        let mut gauge = Gauge { rejected: self.rejected().await?, ..Gauge::default() };
+        let held = self.names.gauge.held;
+        let mut gauge = Gauge { rejected: self.rejected().await?, held, ..Gauge::default() };
         for kind in Kind::ALL {
             gauge.staged[kind.at()][0] = unmet(tally, kind) - gauge.rejected[kind.at()];
         }
-        gauge.by_key = by_key(Kind::ALL.map(|kind| unmet(tally, kind)).iter().sum(), self.dialect());
+        gauge.by_key = by_key(Kind::ALL.map(|kind| unmet(tally, kind)).iter().sum(), held, self.dialect());
         self.names.gauge = gauge;
         Ok(())
+    }
+
+    /// What the last numbers of the university's data sets come to, one look at the index for each set. Nothing on SQLite,
+    /// where it decides nothing.
+    pub async fn held(&self) -> Result<i64, Fault> {
+        if self.dialect() == Dialect::Sqlite {
+            return Ok(0);
+        }
+        let last = |before: &str| {
+            format!(
+                "SELECT e.data_set, e.ordinal FROM enrolments e WHERE e.partner = :partner \
+                 AND e.ordinal IS NOT NULL {before} ORDER BY e.data_set DESC, e.ordinal DESC LIMIT 1"
+            )
+        };
+        let sql = format!(
+            "WITH RECURSIVE sets AS (({}) UNION ALL SELECT b.* FROM sets CROSS JOIN LATERAL ({}) b) \
+             SELECT COALESCE(sum(ordinal + 1), 0)::bigint AS n FROM sets",
+            last(""),
+            last("AND e.data_set < sets.data_set")
+        );
+        self.count(&sql).await
     }
 
     /// Records that were refused so far, by kind.
@@ -99,7 +124,8 @@ impl Desk<'_> {
             )
         });
         let sql = staged.collect::<Vec<_>>().join(" UNION ALL ");
-        let mut gauge = Gauge { rejected: self.rejected().await?, ..Gauge::default() };
+        let held = self.held().await?;
+        let mut gauge = Gauge { rejected: self.rejected().await?, held, ..Gauge::default() };
         let mut all: i64 = gauge.rejected.iter().sum();
         for row in self.all(&sql).await? {
             let (kind, action): (String, String) = (row.try_get("", "kind")?, row.try_get("", "action")?);
@@ -109,8 +135,23 @@ impl Desk<'_> {
             }
             all += n;
         }
-        gauge.by_key = by_key(all, self.dialect());
+        gauge.by_key = by_key(all, held, self.dialect());
         self.names.gauge = gauge;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_looked_up_where_they_are_few_or_much_is_held() {
+        for (rows, held, sought) in
+            [(FEW, 0, true), (FEW + 1, 0, false), (100_000, 199_999, false), (100_000, 200_000, true)]
+        {
+            assert_eq!(by_key(rows, held, Dialect::Postgres), sought, "{rows} of {held}");
+            assert!(!by_key(rows, held, Dialect::Sqlite));
+        }
     }
 }

@@ -56,9 +56,9 @@ pub async fn make(tx: &Tx, run: &SyncRun, clear: Clear, progress: &Progress) -> 
         .with("records", run.records)
         .with("years", serde_json::to_string(&run.opening.academic_years)?);
     let mut desk = Desk { tx, names };
-    desk.names.gauge = Gauge::before(&tally, desk.dialect());
     desk.names.clear = clear;
     desk.plan_for_sets().await?;
+    desk.names.gauge = Gauge::before(&tally, desk.held().await?, desk.dialect());
     let step = |done| progress.set(Phase::Planning, done, 8);
     let mut matched = 0;
     for (done, tables) in (0..).zip(&ALL) {
