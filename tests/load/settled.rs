@@ -5,19 +5,23 @@ use anyhow::Result;
 use sqlx::{Connection, Executor, PgConnection};
 use testkit::Postgres;
 
-/// Two gigabytes of rows that nobody needs, more than the memory for pages and as many bytes of log. The checkpoint
-/// leaves the log's files to be used again, as far as `min_wal_size` says.
-const USE: [&str; 4] = [
+/// Six gigabytes of rows that nobody needs, more than the memory for pages and as many bytes of log.
+const USE: [&str; 3] = [
     "CREATE TABLE used (row text)",
-    "INSERT INTO used SELECT repeat('x', 1800) FROM generate_series(1, 1100000)",
+    "INSERT INTO used SELECT repeat('x', 1800) FROM generate_series(1, 3300000)",
     "DROP TABLE used",
-    "CHECKPOINT",
 ];
+
+/// Leaves the log's files to be used again, as far as `min_wal_size` says.
+pub async fn checkpoint(cluster: &Postgres) -> Result<()> {
+    PgConnection::connect(cluster.admin_url()).await?.execute("CHECKPOINT").await?;
+    Ok(())
+}
 
 pub async fn settle(cluster: &Postgres) -> Result<()> {
     let mut connection = PgConnection::connect(cluster.admin_url()).await?;
     for statement in USE {
         connection.execute(statement).await?;
     }
-    Ok(())
+    checkpoint(cluster).await
 }

@@ -23,7 +23,10 @@ const MANY: usize = 1_000_000;
 /// As a server of a university's size has it, for both sides: PostgreSQL's own defaults are for a machine with little
 /// memory, which it would write out and read again while a million records are applied.
 const SIZED: &str =
-    "shared_buffers = 1GB\nmin_wal_size = 3GB\nmax_wal_size = 8GB\ncheckpoint_timeout = 15min\n";
+    "shared_buffers = 4GB\nmin_wal_size = 7GB\nmax_wal_size = 16GB\ncheckpoint_timeout = 15min\n";
+
+/// Where sizes are compared: it would vacuum the rows of one while the other is measured.
+const UNVACUUMED: &str = "autovacuum = off\n";
 
 /// New, unchanged, and one of a hundred changed: 100,000 records each.
 pub async fn pairs(rounds: usize) -> Result<()> {
@@ -69,20 +72,20 @@ pub async fn pairs(rounds: usize) -> Result<()> {
 
 /// A million records against 100,000: time and memory.
 pub async fn growth(rounds: usize) -> Result<()> {
-    let cluster = Postgres::start_private_with(true, SIZED);
-    settle(&cluster).await?;
-    let server = Server::up(&cluster).await?;
-    let mut sender = server.sender().await?;
     println!("\nA million records against 100,000, PostgreSQL");
     println!(
         "| round | what | 100,000: s | 1,000,000: s | ratio (at most 11) | memory above idle: MiB (at most 64 more) |"
     );
     println!("|---|---|---|---|---|---|");
     for round in 0..rounds.min(3) {
-        let (small, large) = (format!("s{round}"), format!("l{round}"));
+        // One that is full has to write out pages of the round before, some way into the larger sync.
+        let cluster = Postgres::start_private_with(true, &format!("{SIZED}{UNVACUUMED}"));
+        settle(&cluster).await?;
+        let server = Server::up(&cluster).await?;
+        let mut sender = server.sender().await?;
         for what in ["new", "unchanged"] {
-            let (little, _) = timed(&server, &mut sender, &small, RECORDS).await?;
-            let (much, above) = timed(&server, &mut sender, &large, MANY).await?;
+            let (little, _) = timed(&server, &mut sender, "small", RECORDS).await?;
+            let (much, above) = timed(&server, &mut sender, "large", MANY).await?;
             println!("| {round} | {what} | {little:.2} | {much:.2} | {:.1} | {above:.0} |", much / little);
         }
     }
@@ -107,8 +110,7 @@ async fn timed(
 
 /// The same syncs with few and with many rows of other universities beside them.
 pub async fn neighbours(rounds: usize) -> Result<()> {
-    // It would vacuum one side's rows while the other is measured.
-    let cluster = Postgres::start_private_with(true, &format!("{SIZED}autovacuum = off\n"));
+    let cluster = Postgres::start_private_with(true, &format!("{SIZED}{UNVACUUMED}"));
     settle(&cluster).await?;
     let (few, many) = (Server::up(&cluster).await?, Server::up(&cluster).await?);
     let mut senders = [many.sender().await?, few.sender().await?];

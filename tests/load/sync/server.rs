@@ -29,19 +29,19 @@ pub struct Server {
 impl Server {
     /// On a fresh database of `cluster`.
     pub async fn up(cluster: &Postgres) -> Result<Self> {
-        Self::on(Some(cluster.fresh_database().await)).await
+        Self::on(Some(cluster.fresh_database().await))
     }
 
     /// On SQLite.
-    pub async fn up_on_a_file() -> Result<Self> {
-        Self::on(None).await
+    pub fn up_on_a_file() -> Result<Self> {
+        Self::on(None)
     }
 
     pub fn store(&self) -> &'static str {
         if self.database.is_some() { "PostgreSQL" } else { "SQLite" }
     }
 
-    async fn on(database: Option<Database>) -> Result<Self> {
+    fn on(database: Option<Database>) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("practicum-load-{}", uuid::Uuid::now_v7().simple()));
         Partners::write_defaults(&folder, &[])?;
         let keys = DevelopmentKeys::open(&folder)?;

@@ -7,7 +7,7 @@ use super::{
     server::Server,
     stream::{self, Sender},
 };
-use crate::settled::settle;
+use crate::settled::{checkpoint, settle};
 use anyhow::Result;
 use contracts::enrolments::v1::{
     ApplySyncRunRequest, LearnerRecord, RestoreSyncRunRequest, SyncRecord, SyncRun, sync_open::Mode,
@@ -22,9 +22,7 @@ const SOME: [usize; 2] = [20_000, 200_000];
 pub async fn turnover(_: usize) -> Result<()> {
     let cluster = Postgres::start_private_with(true, SIZED);
     settle(&cluster).await?;
-    for (server, sizes) in
-        [(Server::up(&cluster).await?, [RECORDS, MANY]), (Server::up_on_a_file().await?, SOME)]
-    {
+    for (server, sizes) in [(Server::up(&cluster).await?, [RECORDS, MANY]), (Server::up_on_a_file()?, SOME)] {
         let mut university = University {
             sender: server.sender().await?,
             registrar: server.registrar().await?,
@@ -33,8 +31,10 @@ pub async fn turnover(_: usize) -> Result<()> {
         println!("\nSyncs of people who come and go, {}", server.store());
         println!("| what | {} records: s | {}: s | ratio |", sizes[0], sizes[1]);
         println!("|---|---|---|---|");
-        university.year("few", sizes[0]).await?;
-        university.year("many", sizes[1]).await?;
+        for (set, records) in [("few", sizes[0]), ("many", sizes[1])] {
+            checkpoint(&cluster).await?;
+            university.year(set, records).await?;
+        }
         university.print();
     }
     Ok(())
