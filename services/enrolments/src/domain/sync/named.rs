@@ -21,12 +21,35 @@ pub struct Clear {
     pub referred: bool,
 }
 
+/// Hashes, in parts by one of their bytes: a set that grows is there twice meanwhile, and of a million that would be
+/// most of what a run may take.
+struct Hashes(Vec<HashSet<u64>>);
+
+impl Default for Hashes {
+    fn default() -> Self {
+        Self(vec![HashSet::new(); 256])
+    }
+}
+
+impl Hashes {
+    /// Whether it is new.
+    fn insert(&mut self, hash: u64) -> bool {
+        self.0[usize::from(hash.to_le_bytes()[0])].insert(hash)
+    }
+
+    fn contains(&self, hash: u64) -> bool {
+        self.0[usize::from(hash.to_le_bytes()[0])].contains(&hash)
+    }
+}
+
 /// Names of one run's records, as hashes with a key that nobody knows. Two that hash alike raise a doubt, and the
 /// tables settle it; that one passes for another that was not sent is as good as impossible, and an apply would see it.
 pub struct Named {
     key: RandomState,
-    sent: [HashSet<u64>; 4],
-    pairs: HashSet<u64>,
+    sent: [Hashes; 4],
+    pairs: Hashes,
+    /// How many of both.
+    noted: usize,
     /// Named by an enrolment before they were sent, if they were.
     awaited: HashSet<(Kind, u64)>,
     clear: Clear,
@@ -39,7 +62,8 @@ impl Named {
         Self {
             key: RandomState::new(),
             sent: Default::default(),
-            pairs: HashSet::new(),
+            pairs: Hashes::default(),
+            noted: 0,
             awaited: HashSet::new(),
             clear,
         }
@@ -58,29 +82,31 @@ impl Named {
                 self.send(Kind::Enrolment, &record.source_id);
                 let pair = self.key.hash_one((&it.course_run, &it.learner));
                 self.clear.pairs &= self.pairs.insert(pair);
+                self.noted += 1;
                 self.name(Kind::CourseRun, &it.course_run);
                 self.name(Kind::Learner, &it.learner);
             }
             Some(_) => self.send(record.kind(), &record.source_id),
         }
-        if self.sent.iter().map(HashSet::len).sum::<usize>() + self.pairs.len() + self.awaited.len() > MOST {
+        if self.noted + self.awaited.len() > MOST {
             *self = Self::of(false);
         }
     }
 
     pub fn clear(&self) -> Clear {
-        let sent = |(kind, name): &(Kind, u64)| self.sent[kind.at()].contains(name);
+        let sent = |(kind, name): &(Kind, u64)| self.sent[kind.at()].contains(*name);
         Clear { referred: self.clear.referred && self.awaited.iter().all(sent), ..self.clear }
     }
 
     fn send(&mut self, kind: Kind, source_id: &str) {
         let first = self.sent[kind.at()].insert(self.key.hash_one(source_id));
         self.clear.single[kind.at()] &= first;
+        self.noted += 1;
     }
 
     fn name(&mut self, kind: Kind, source_id: &str) {
         let name = self.key.hash_one(source_id);
-        if !self.sent[kind.at()].contains(&name) {
+        if !self.sent[kind.at()].contains(name) {
             self.awaited.insert((kind, name));
         }
     }

@@ -140,8 +140,8 @@ impl Conversation {
                 }
             };
             match heard {
-                // However a stream ends: without its finish message it has changed nothing.
-                None => return Ok(()),
+                // However a stream ends: without its finish message it has changed nothing. What came is kept for its next.
+                None => return self.tell(receiving.all_stored().await?).await,
                 Some(Asked::Open(_)) => return Err(Error::from(Refusal::OpenExpected).into()),
                 Some(Asked::Batch(sequence, records)) => {
                     let before = receiving.take(sequence, records).await?;

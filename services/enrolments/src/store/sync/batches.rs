@@ -63,6 +63,8 @@ impl Turn {
     }
 }
 
+/// What PostgreSQL says where a key is there already.
+const TWICE: &str = "23505";
 const FENCE: &str = "UPDATE sync_runs SET records = records + $3, next_sequence = $4 + 1, touched_us = $5 \
      WHERE id = $1 AND epoch = $2 AND next_sequence = $4 AND state = 'receiving' AND NOT complete";
 const INSERT: &str = "INSERT INTO sync_batches (run, sequence, partner, records, digest, seen) \
@@ -104,8 +106,8 @@ pub async fn store(
     if let Some(mut load) = database.load(&scope, Some(deadline)).await? {
         turn.is_at(Stage::Begun);
         match batch.staging.load(&mut load).await {
-            // Whoever has the run by now has stored its records.
-            Err(Fault::Constraint(_)) => return Ok(Stored::Fenced),
+            // Whoever has the run by now has stored records with these numbers.
+            Err(Fault::Constraint(what)) if what.starts_with(TWICE) => return Ok(Stored::Fenced),
             done => done?,
         }
         if !turn.comes(Stage::Stored).await || load.run(FENCE, fence).await? == 0 {
